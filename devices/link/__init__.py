@@ -1,0 +1,1 @@
+"""Our own serial link: docs/link.md is its specification."""

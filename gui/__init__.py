@@ -1,0 +1,1 @@
+"""The windows. PySide6 is imported through gui.qt only."""

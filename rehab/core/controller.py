@@ -1,0 +1,30 @@
+"""What a controller is: a law from (state, reference, dt) to a wished torque, and its parameters as data."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+from rehab.core.device import DeviceInfo
+from rehab.core.parameters import Parameters
+from rehab.core.types import Array, Reference, State
+
+
+@runtime_checkable
+class Controller(Protocol):
+    """(state, reference, dt) -> wished torque. No I/O, no clock, no memory but its own; called from the loop.
+
+    Built as `cls(device_info, **parameters)` with SI values. `stiffness` (N/m), if declared, lets the monitor leash the
+    reference so that the spring cannot exceed the force limit.
+    """
+
+    parameters: ClassVar[Parameters]
+
+    def __init__(self, device: DeviceInfo, **parameters: Any) -> None: ...
+
+    def reset(self, state: State) -> None:
+        """Forget: called before the first update, after a pause and when switched in."""
+        ...
+
+    def update(self, state: State, reference: Reference, dt: float) -> Array:
+        """Wished torque N·m, shape (n_joints,). Budget 100 µs; a slow, raising or non-finite law is stopped and named."""
+        ...

@@ -1,0 +1,41 @@
+"""What an exercise is: where the hand should be, what the participant sees, when a trial starts and ends."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+from numpy.random import Generator
+
+from rehab.core.device import DeviceInfo
+from rehab.core.limits import Limits
+from rehab.core.parameters import Parameters
+from rehab.core.types import Event, Reference, Scene, State
+from rehab.core.values import Decision
+
+
+@runtime_checkable
+class Exercise(Protocol):
+    """Gives the reference and the scene, decides when a trial starts and ends, emits events.
+
+    Built as `cls(device_info, **parameters)` with SI values; raises Findings when the device cannot reach what they ask
+    for. `t` is the time in s since `start`, without the time spent paused. Events: `trial_start` and `trial_end`
+    (with `outcome`, and what was asked: `start`, `target` in m), `phase`.
+    """
+
+    parameters: ClassVar[Parameters]
+
+    def __init__(self, device: DeviceInfo, **parameters: Any) -> None: ...
+
+    def start(self, state: State, limits: Limits, rng: Generator) -> None:
+        """Begin a block. The first reference must be at the present pose: the exercise brings its own approach."""
+        ...
+
+    def reference(self, t: float, state: State) -> Reference: ...
+
+    def scene(self) -> Scene:
+        """What the participant sees. The same object while nothing changes."""
+        ...
+
+    def observe(self, t: float, state: State, decision: Decision) -> Event | None:
+        """After the torque was sent: what happened in this tick, if anything."""
+        ...

@@ -1,0 +1,1 @@
+"""Outcome measures: pure functions on arrays, each with its definition, unit and source."""

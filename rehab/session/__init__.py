@@ -1,0 +1,1 @@
+"""A session: patient, device, protocol and the processes that run it."""

@@ -1,0 +1,1 @@
+"""Device emulators: a process with its own codec, clock and watchdog behind a pty."""

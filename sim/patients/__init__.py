@@ -1,0 +1,1 @@
+"""Virtual patients: what tests and trainees meet."""

@@ -1,0 +1,1 @@
+"""Plants: rigid-body engines behind one protocol."""
