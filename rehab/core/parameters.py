@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from rehab.core import units
-from rehab.core.errors import Finding
+from rehab.core.errors import Finding, Findings
 
 
 @dataclass(frozen=True)
@@ -144,13 +144,24 @@ class Parameters(Mapping[str, Parameter]):
             path = f"{where}.{name}" if where else str(name)
             field = self._fields.get(name)
             if field is None:
-                near = get_close_matches(str(name), list(self._fields), n=1)
-                hint = f'; did you mean "{near[0]}"?' if near else ""
-                known = "known: " + ", ".join(self._fields) if self._fields else "it has no parameters"
-                findings.append(Finding(path, f"unknown parameter{hint}", known, value=str(value)))
+                findings.append(self._unknown(str(name), path, value))
                 continue
             try:
                 values[name] = field.parse(value)
             except ValueError as error:
                 findings.append(Finding(path, str(error), field.allowed, value=str(value)))
         return values, findings
+
+    def complete(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """SI values of everything, from SI values of some: what a plug-in's constructor is given. Raises Findings for
+        names that are not its own."""
+        unknown = [self._unknown(name, name, value) for name, value in values.items() if name not in self._fields]
+        if unknown:
+            raise Findings(unknown)
+        return {**self.defaults(), **values}
+
+    def _unknown(self, name: str, path: str, value: Any) -> Finding:
+        near = get_close_matches(name, list(self._fields), n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+        known = "known: " + ", ".join(self._fields) if self._fields else "it has no parameters"
+        return Finding(path, f"unknown parameter{hint}", known, value=str(value))

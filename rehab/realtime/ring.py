@@ -75,6 +75,13 @@ class RingWriter:
         self.events = 0
         self._words[0] = MAGIC
 
+    @classmethod
+    def take_over(cls, memory: mmap.mmap) -> RingWriter:
+        """Go on where a writer that has died stopped: the supervisor's way to record why it died."""
+        writer = cls(memory)
+        writer.written, writer.events = writer._words[1], writer._words[2]
+        return writer
+
     def describe(self, header: RingHeader) -> None:
         """Publish the header; readers wait for it."""
         data = _encode(header)

@@ -1,0 +1,187 @@
+"""Where a session runs: in processes of its own (real time), or in the calling process (simulated clock)."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from rehab.core import errors
+from rehab.core.clock import ManualClock
+from rehab.core.errors import DeviceLost, NotNow, RehabError
+from rehab.realtime import shm
+from rehab.realtime import snapshot as snapshots
+from rehab.realtime.pacing import Pacer
+from rehab.realtime.ring import SIZE, RingReader, RingWriter
+from rehab.realtime.snapshot import SnapshotReader, SnapshotWriter
+from rehab.record.recorder import Recorder
+from rehab.session import messages
+from rehab.session.control import open_device
+from rehab.session.loop import Loop
+
+ANSWER = 10.0  # s within which a request is acknowledged
+LOOK = 0.005  # s between looks at the ring
+
+
+class Backend(Protocol):
+    """What a Session needs of the place where it runs."""
+
+    ring: RingReader
+    snapshot: SnapshotReader
+    lost: messages.Lost | None
+
+    def ask(self, request: messages.AnyRequest) -> None:
+        """Have it done. Raises NotNow with the reason when it was refused."""
+        ...
+
+    def advance(self) -> None:
+        """Let a little time pass: until something happened, or a few milliseconds."""
+        ...
+
+    def close(self) -> str:
+        """End everything; "" or what went wrong with the recording. May be called again."""
+        ...
+
+
+class InProcess:
+    """The same loop, stepped by the caller with a simulated clock: deterministic, faster than real time.
+
+    Simulated time stands still while the caller works; the recorder is drained here, so nothing is ever dropped.
+    """
+
+    DRAIN = 1000  # ticks
+
+    def __init__(self, description: messages.Description, about: dict[str, Any]) -> None:
+        clock = ManualClock()
+        device = open_device(description, clock)
+        memory = shm.anonymous(SIZE)
+        writer, glass = RingWriter(memory), shm.anonymous(snapshots.SIZE)
+        certificate = {"clock": "simulated"}
+        self._loop = Loop(device, clock, writer, SnapshotWriter(glass), description, certificate)
+        self._pacer = Pacer(clock, device.info.period_s)
+        self._writer = writer
+        self._recorder = Recorder(RingReader(memory), Path(description.folder), about)
+        self._recorder.start()
+        self._id = 0
+        self.lost: messages.Lost | None = None
+        self.ring, self.snapshot = RingReader(memory), SnapshotReader(glass)
+        self._loop.step(self._pacer.wait())  # the first sample
+
+    def ask(self, request: messages.AnyRequest) -> None:
+        error = self._loop.handle(request)
+        if error:
+            raise NotNow(error)
+
+    def advance(self) -> None:
+        events = self._writer.events
+        for _ in range(100):
+            self._loop.step(self._pacer.wait())
+            if self._loop.ticks % self.DRAIN == 0:
+                self._recorder.drain()
+            if self._writer.events != events:
+                return
+
+    def close(self) -> str:
+        if self._loop.state != "ended":
+            self._loop.handle(messages.End(by="session"))
+            while self._loop.state != "ended":
+                self.advance()
+            self._loop.close("simulated")
+            self._recorder.finish("closed")
+        return ""
+
+
+class InProcesses:
+    """Supervisor, control, recorder and, if asked for, an emulator, each a fresh interpreter."""
+
+    def __init__(self, description: messages.Description) -> None:
+        ours, theirs = socket.socketpair()
+        environment = {key: value for key, value in os.environ.items() if key != "REHAB_PARENT"}
+        self._supervisor = subprocess.Popen(
+            [sys.executable, "-P", "-m", "rehab.session.supervisor"],
+            stdin=theirs.fileno(),
+            env=environment,
+            start_new_session=True,  # Ctrl-C in the terminal is for us: we stop the arm, then end
+        )
+        theirs.close()
+        self._line = messages.Line(ours)
+        self._id = 0
+        self._answers: dict[int, messages.Ack] = {}
+        self._ended: messages.Ended | None = None
+        self.lost: messages.Lost | None = None
+        self._line.send(description)
+        ready = self._await_ready(60.0 + description.self_test)
+        self._run = Path(ready.ring).parent
+        self.ring = RingReader.attach(Path(ready.ring))
+        self.snapshot = SnapshotReader.attach(Path(ready.snapshot))
+
+    def _await_ready(self, seconds: float) -> messages.Ready:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and self._line.open:
+            for reply in self._wait(0.2):
+                if isinstance(reply, messages.Ready):
+                    return reply
+                if isinstance(reply, messages.Refused):
+                    self._supervisor.wait()
+                    self._line.close()
+                    raise getattr(errors, reply.kind, RehabError)(reply.message)
+        self._line.close()
+        self._supervisor.wait()
+        raise RehabError("the session's processes did not start")
+
+    def _wait(self, seconds: float) -> list[messages.AnyReply]:
+        if not self._line.open:
+            time.sleep(min(seconds, LOOK))
+            return []
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._line, selectors.EVENT_READ)
+            selector.select(seconds)
+        replies = self._line.replies()
+        for reply in replies:
+            if isinstance(reply, messages.Ack):
+                self._answers[reply.id] = reply
+            elif isinstance(reply, messages.Lost):
+                self.lost = reply
+            elif isinstance(reply, messages.Ended):
+                self._ended = reply
+        return replies
+
+    def ask(self, request: messages.AnyRequest) -> None:
+        self._id += 1
+        self._line.send(msgspec.structs.replace(request, id=self._id))
+        until = time.monotonic() + ANSWER
+        while self._id not in self._answers:
+            if self._ended is not None or not self._line.open or time.monotonic() > until:
+                raise DeviceLost("the session's processes do not answer any more")
+            self._wait(0.1)
+        answer = self._answers.pop(self._id)
+        if answer.error:
+            raise NotNow(answer.error)
+
+    def advance(self) -> None:
+        self._wait(LOOK)
+        if not self._line.open and self.lost is None:
+            message = "the supervisor died; the arm was stopped and the recording closed"
+            self.lost = messages.Lost("supervisor", 12, message)
+
+    def close(self) -> str:
+        if self._supervisor.returncode is None:
+            if self._line.open:
+                self._line.send(messages.End(by="session"))
+            until = time.monotonic() + 60.0
+            while self._ended is None and self._line.open and time.monotonic() < until:
+                self._wait(0.2)
+            self._line.close()
+            try:
+                self._supervisor.wait(10.0)
+            except subprocess.TimeoutExpired:
+                self._supervisor.kill()
+                self._supervisor.wait()
+        return self._ended.problem if self._ended else "the supervisor died; see rehab verify for what was recorded"

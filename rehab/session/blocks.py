@@ -1,0 +1,63 @@
+"""The plan's blocks, built and ready: which exercise runs under which controller, and when the next one comes."""
+
+from __future__ import annotations
+
+import base64
+from typing import NamedTuple
+
+import numpy as np
+from numpy.random import Generator
+
+from rehab.core import registry
+from rehab.core.controller import Controller
+from rehab.core.device import DeviceInfo
+from rehab.core.exercise import Exercise
+from rehab.core.limits import Limits
+from rehab.protocol.plan import BlockPlan, Plan
+
+
+class Block(NamedTuple):
+    """One block, ready to run: everything that takes time to build is built."""
+
+    plan: BlockPlan
+    exercise: Exercise
+    controller: Controller
+    limits: Limits
+    rng: Generator
+
+
+def build(plan: Plan, info: DeviceInfo, limits: Limits, seed: int) -> tuple[Block, ...]:
+    """Every block's plug-ins and effective limits. Raises BadInput for names and parameters that do not fit."""
+    plan_limits = limits.tighten("protocol", plan.limits)
+    return tuple(
+        Block(
+            block,
+            registry.find("exercise", block.exercise)(info, **block.exercise_parameters),
+            registry.find("controller", block.controller)(info, **block.controller_parameters),
+            plan_limits.tighten(block.name, block.limits),
+            np.random.default_rng([seed, block.number]),
+        )
+        for block in plan.blocks
+    )
+
+
+def pack_plugins(plan: Plan) -> tuple[str, ...]:
+    """The plug-ins of the plan that live in this process only, for the journey to the control process."""
+    import cloudpickle
+
+    from rehab.core import decorators
+
+    names = {("controller", block.controller) for block in plan.blocks}
+    names |= {("exercise", block.exercise) for block in plan.blocks}
+    local = sorted(pair for pair in names if registry.local(*pair) is not None)
+    return tuple(base64.b64encode(cloudpickle.dumps(decorators.describe(*pair))).decode() for pair in local)
+
+
+def unpack_plugins(packed: tuple[str, ...]) -> None:
+    """Make a script's plug-ins known in this process. Their bytes come from our own parent over a private socket."""
+    import cloudpickle
+
+    from rehab.core import decorators
+
+    for text in packed:
+        decorators.rebuild(*cloudpickle.loads(base64.b64decode(text)))

@@ -1,0 +1,339 @@
+"""The session's loop without its waiting: one `step` a beat. The same object runs in the control process and, with a
+simulated clock, in the calling process."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Any
+
+from rehab.core.clock import Clock
+from rehab.core.device import Device, SafeStop
+from rehab.core.errors import RehabError
+from rehab.core.kinematics import OutOfReach, kinematics_of
+from rehab.core.rest import Nothing, Rest
+from rehab.core.safety.faults import FACTS, Fault
+from rehab.core.safety.monitor import DeviceFacts, Monitor
+from rehab.core.tick import Rig, Tick, estimate, tick
+from rehab.core.types import Event, Outcome, Scene
+from rehab.core.values import Action, Sample
+from rehab.realtime.layout import SESSION_STATES, channels
+from rehab.realtime.pacing import Beat
+from rehab.realtime.ring import RingEvent, RingHeader, RingWriter
+from rehab.realtime.snapshot import SnapshotWriter
+from rehab.realtime.timing import TimingStatistics
+from rehab.session import messages
+from rehab.session.blocks import Block, build, unpack_plugins
+
+PAUSED = Scene(text="Pause", phase="pause")
+STATE_NUMBER = {name: float(number) for number, name in enumerate(SESSION_STATES)}
+LINGER = 0.150  # s that a stopping controller goes on while its torque fades
+
+
+class Loop:
+    """Device, monitor, blocks and trial counter of one session; made when the device is open."""
+
+    def __init__(
+        self,
+        device: Device,
+        clock: Clock,
+        ring: RingWriter,
+        snapshot: SnapshotWriter,
+        description: messages.Description,
+        certificate: dict[str, Any],
+    ) -> None:
+        info = device.info
+        self.info, self.clock, self.ring, self.snapshot, self.description = info, clock, ring, snapshot, description
+        self.kinematics = kinematics_of(info)
+        self.limits = info.limits(description.site_limits)
+        facts = DeviceFacts(
+            info.period_s,
+            {SafeStop.YIELD: Action.YIELD, SafeStop.RAMP_OFF: Action.RAMP_OFF}.get(info.safe_stop, Action.TORQUE_OFF),
+            tuple(joint.yield_damping for joint in info.joints),
+        )
+        kinematics = self.kinematics
+        monitor = Monitor(self.limits, facts, lambda tau, q: _length(kinematics.hand_force(tau, q)))
+        zero = (0.0,) * info.n_joints
+        rest = Sample(clock.now_ns() * 1e-9, 0, 0.0, tuple(info.home), zero, zero)
+        # a planar arm in the horizontal plane and a balanced joint have no gravity torque
+        self.rig = self._resting = Rig(device, kinematics, monitor, Rest(info), Nothing(info), zero, rest)
+        self.state = "idle"
+        self.ending = False
+        self.blocks: tuple[Block, ...] = ()
+        self.ticks = 0
+        self.trial = 0
+        self.timing = TimingStatistics(info.period_s)
+        self._zero_time = clock.now_ns() * 1e-9
+        self._block = -1
+        self._block_trials = 0
+        self._in_trial = False
+        self._exercise_time = 0.0
+        self._linger = 0.0
+        self._busy = 0.0
+        self._last: Tick | None = None
+        self._seen: Scene | None = None
+        self._see = getattr(device, "see", None)
+        header = RingHeader(description.session, description.folder, info, channels(info.n_joints, kinematics.n_task))
+        snapshot.describe(header)
+        ring.describe(header)
+        self.event("certificate", certificate)
+        self.event("limits", {"values": dict(self.limits.values), "who": dict(self.limits.who)})
+        self.event("state", {"name": self.state})
+
+    # requests --------------------------------------------------------------------------------------------------------
+
+    def handle(self, request: messages.AnyRequest) -> str:
+        """Do what was asked; "" or, in words, why not."""
+        act: Any = {
+            messages.Prepare: self._prepare, messages.Arm: self._arm, messages.Start: self._start,
+            messages.Pause: self._pause, messages.Resume: self._resume, messages.Stop: self._stop,
+            messages.Reset: self._reset, messages.Set: self._set, messages.End: self._end,
+        }[type(request)]  # fmt: skip
+        try:
+            act(request)
+        except (RehabError, ValueError) as error:
+            return str(error)
+        data: dict[str, Any] = {"name": request.__struct_config__.tag, "by": request.by}
+        if isinstance(request, messages.Set):
+            data |= {"parameter": request.name, "value": request.value}
+        self.event("command", data)
+        return ""
+
+    def _only_in(self, *states: str) -> None:
+        if self.state not in states:
+            raise ValueError(f"the session is {self.state}; this needs it to be {' or '.join(states)}")
+
+    def _prepare(self, request: messages.Prepare) -> None:
+        self._only_in("idle", "prepared")
+        if self.rig.monitor.armed:
+            raise ValueError("the arm is still coming to rest")
+        unpack_plugins(request.plugins)
+        if request.plan.device not in ("", self.info.model):
+            raise ValueError(f"the protocol is for {request.plan.device}; this device is a {self.info.model}")
+        self.blocks = build(request.plan, self.info, self.limits, self.description.seed)
+        self._enter("prepared")
+
+    def _arm(self, request: messages.Arm) -> None:
+        self._only_in("prepared")
+        self.rig.device.arm()
+        self.rig.monitor.arm()
+        self._enter("armed")
+
+    def _start(self, request: messages.Start) -> None:
+        self._only_in("armed")
+        if self._last is None:
+            raise ValueError("no sample has come from the device yet")
+        self._begin(0)
+        if self.rig is self._resting:
+            raise ValueError(self.rig.monitor.reason)
+        self._enter("running")
+
+    def _pause(self, request: messages.Pause) -> None:
+        self._only_in("running")
+        good = self.rig.monitor.good
+        self.rig.monitor.freeze(good.q if good else self.rig.rest.q)
+        self._enter("paused")
+
+    def _resume(self, request: messages.Resume) -> None:
+        self._only_in("paused")
+        if self._last is not None:
+            self.rig.controller.reset(self._last.state)
+        self.rig.monitor.freeze(None)
+        self._enter("running")
+
+    def _stop(self, request: messages.Stop) -> None:
+        if self.rig.monitor.armed and not self.rig.monitor.fault:
+            self.rig.monitor.release()
+            self._end_trial(Outcome.STOPPED)
+            self._enter("idle")
+        self.event("stop", {"by": request.by})
+
+    def _reset(self, request: messages.Reset) -> None:
+        self._only_in("faulted")
+        good = self._last.sample if self._last else None
+        if self._last is not None and self._last.lost:
+            raise ValueError("the device is gone: plug it in and open a new session")
+        if good is not None and good.inputs & 0b11:
+            raise ValueError("the emergency stop is still pressed")
+        self.rig.device.disarm()
+        self.rig.monitor.reset()
+        self.rig = self._resting
+        self._enter("prepared" if self.blocks else "idle")
+
+    def _set(self, request: messages.Set) -> None:
+        self._only_in("armed", "running", "paused")
+        for plugin in (self.rig.controller, self.rig.exercise):
+            field = plugin.parameters.get(request.name)
+            change = getattr(plugin, "set", None)
+            if field is not None and field.live and change is not None:
+                change(request.name, field.parse(f"{request.value!r} {field.unit}" if field.unit else request.value))
+                return
+        live = [n for p in (self.rig.controller, self.rig.exercise) for n, f in p.parameters.items() if f.live]
+        raise ValueError(f'"{request.name}" cannot be changed now (can be: {", ".join(live) or "nothing"})')
+
+    def _end(self, request: messages.End) -> None:
+        if self.rig.monitor.armed and not self.rig.monitor.fault:
+            self.rig.monitor.release()
+        self._end_trial(Outcome.STOPPED)
+        self.ending = True
+
+    # the beat --------------------------------------------------------------------------------------------------------
+
+    def step(self, beat: Beat) -> None:
+        """One tick."""
+        monitor = self.rig.monitor
+        t = beat.now - self._zero_time
+        late = beat.late + beat.skipped * self.info.period_s
+        monitor.pace(beat.skipped, late)
+        if self.state == "running":
+            self._exercise_time += beat.dt
+        done = tick(self.rig, beat.now, t, self._exercise_time, beat.dt)
+        self._last = done
+        if monitor.armed:
+            self.timing.add(beat.dt, beat.skipped)
+        scene = PAUSED if self.state == "paused" else done.scene
+        if scene is not self._seen:
+            self._seen = scene
+            if self._see is not None:
+                self._see(scene)
+        if done.event is not None and self.state == "running":
+            self._happened(done.event)
+        if monitor.fault and self.state not in ("faulted", "ended"):
+            self._faulted(monitor.fault, monitor.reason)
+        self._settle(done)
+        row = self._row(done, beat, t)
+        self.ring.put(row)
+        self.snapshot.put(row, scene)
+        self.ticks += 1
+        self._busy = self.clock.now_ns() * 1e-9 - beat.now
+
+    def event(self, kind: str, data: dict[str, Any]) -> None:
+        """One event at the present tick."""
+        t = self.clock.now_ns() * 1e-9 - self._zero_time
+        self.ring.event(RingEvent(kind, self.ticks, t, data))
+
+    def close(self, scheduling: str) -> None:
+        """The last words: timing of the whole session, state ended. The device is disarmed and closed."""
+        self.rig.monitor.disarm()
+        self.rig.device.disarm()
+        self._end_trial(Outcome.STOPPED)
+        self.event("timing", self.timing.report(scheduling, "simulated" if self.clock.simulated else "real"))
+        self._enter("ended")
+        self.rig.device.close()
+        self.ring.close()
+
+    # ending, block after block ---------------------------------------------------------------------------------------
+
+    def _begin(self, number: int) -> None:
+        """Start a block; refuse one whose first reference is far from the present pose."""
+        assert self._last is not None
+        block, monitor = self.blocks[number], self.rig.monitor
+        good = monitor.good or self.rig.rest
+        state = estimate(self._last.state.t, good, self.kinematics)
+        monitor.limits = block.limits
+        monitor.soft_start()
+        self._exercise_time, self._block, self._block_trials = 0.0, number, 0
+        try:
+            block.exercise.start(state, block.limits, block.rng)
+            block.controller.reset(state)
+            far = self._distance(good, block.exercise.reference(0.0, state).x.tolist())
+        except Exception as error:
+            monitor.trip(Fault.SCRIPT_FAILED, f"{block.plan.exercise}: {type(error).__name__}: {error}")
+            return
+        if far > block.limits.values["start_distance"]:
+            allowed = block.limits.values["start_distance"]
+            reason = f"the reference begins {far:.2f} rad away; {allowed:.2f} rad are allowed"
+            monitor.trip(Fault.START_TOO_FAR, reason, Action.RAMP_OFF)
+            return
+        self.rig = self.rig._replace(exercise=block.exercise, controller=block.controller)
+        plan = block.plan
+        self.event(
+            "block_start",
+            {"number": number + 1, "name": plan.name, "exercise": plan.exercise, "controller": plan.controller, "trials": plan.trials},
+        )  # fmt: skip
+
+    def _distance(self, sample: Sample, point: list[float]) -> float:
+        """The largest joint angle (rad) between the pose and the reference's pose."""
+        try:
+            wanted = self.kinematics.inverse(tuple(point), sample.q)
+        except OutOfReach as error:
+            wanted = self.kinematics.inverse(error.nearest, sample.q)
+        return max(abs(w - q) for w, q in zip(wanted, sample.q, strict=True))
+
+    def _happened(self, event: Event) -> None:
+        data = dict(event.data)
+        if event.kind == "trial_start":
+            self.trial += 1
+            self._in_trial = True
+            plan = self.blocks[self._block].plan
+            data = {
+                "number": self.trial, "block": plan.name, "exercise": plan.exercise, "controller": plan.controller,
+                "parameters": {**plan.exercise_parameters, **plan.controller_parameters}, **data,
+            }  # fmt: skip
+        elif event.kind == "trial_end":
+            if not self._in_trial:
+                return
+            data = {"number": self.trial, **data}
+        self.event(event.kind, data)
+        if event.kind == "trial_end":
+            self._in_trial = False
+            self._block_trials += 1
+            if self._block_trials >= self.blocks[self._block].plan.trials:
+                self.event("block_end", {"number": self._block + 1})
+                if self._block + 1 < len(self.blocks):
+                    self._begin(self._block + 1)
+                else:
+                    self.event("run_end", {"trials": self.trial})
+                    self.rig.monitor.release()
+                    self._enter("idle")
+
+    def _faulted(self, fault: Fault, reason: str) -> None:
+        action = self.rig.monitor.fault_action
+        facts = FACTS[fault]
+        self.event(
+            "fault",
+            {"id": int(fault), "name": fault.label, "message": reason, "action": action.name, "help": facts.help},
+        )
+        self._end_trial(Outcome.STOPPED)
+        self._enter("faulted")
+
+    def _end_trial(self, outcome: Outcome) -> None:
+        if self._in_trial:
+            self._in_trial = False
+            self.event("trial_end", {"number": self.trial, "outcome": str(outcome)})
+
+    def _settle(self, done: Tick) -> None:
+        """Once torque is gone: rest, and disarm."""
+        monitor = self.rig.monitor
+        if self.state in ("idle", "faulted"):
+            self._linger += self.info.period_s
+            if done.blame or self._linger > LINGER:
+                self.rig = self._resting
+        if monitor.armed and monitor.at_rest:
+            self.rig.device.disarm()
+            monitor.disarm()
+            self.rig = self._resting
+            self.event("rest", {})
+        if self.ending and (not monitor.armed or monitor.fault):
+            self.state = "ended"
+
+    def _enter(self, state: str) -> None:
+        self.state, self._linger = state, 0.0
+        if state == "idle" and self.blocks:
+            self._block = -1
+        self.event("state", {"name": state})
+
+    def _row(self, done: Tick, beat: Beat, t: float) -> list[float]:
+        sample, state, decision = done.sample, done.state, done.decision
+        running = self.state in ("running", "paused")
+        return [
+            self.ticks, t, beat.dt, sample.time - self._zero_time, sample.age, sample.sequence, sample.status,
+            sample.inputs, *sample.q, *sample.qd, *sample.tau, *state.x.tolist(), *state.v.tolist(),
+            *state.force.tolist(), *done.reference.x.tolist(), *done.reference.v.tolist(), *done.wish,
+            *decision.command.torque, decision.command.enable, decision.action, decision.fault, decision.acted,
+            decision.scale, STATE_NUMBER[self.state], self._block + 1 if running else 0,
+            self.trial if self._in_trial else 0, beat.skipped, beat.late, self._busy,
+        ]  # fmt: skip
+
+
+def _length(vector: tuple[float, ...]) -> float:
+    return sqrt(sum(c * c for c in vector))

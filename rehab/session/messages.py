@@ -1,0 +1,199 @@
+"""Typed commands to a running session and what comes back: JSON lines over a local socket, never pickle.
+
+Every request carries an id that its acknowledgement repeats, and who asked. STOP wins over everything else of its tick.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from rehab.protocol.plan import Plan
+
+
+class Request(Struct, frozen=True, kw_only=True, tag_field="do"):
+    """Something a window or a script asks of the session."""
+
+    id: int = 0
+    by: str = ""
+
+
+class Prepare(Request, frozen=True, kw_only=True, tag="prepare"):
+    """Load a plan: build its controllers and exercises. Local plug-ins of a script travel as cloudpickle bytes, base64."""
+
+    plan: Plan
+    plugins: tuple[str, ...] = ()
+
+
+class Arm(Request, frozen=True, kw_only=True, tag="arm"):
+    """Power on: the deliberate act."""
+
+
+class Start(Request, frozen=True, kw_only=True, tag="start"):
+    """Begin the prepared plan."""
+
+
+class Pause(Request, frozen=True, kw_only=True, tag="pause"):
+    """Hold the arm softly where it is; exercise time stands still."""
+
+
+class Resume(Request, frozen=True, kw_only=True, tag="resume"):
+    """Go on, softly."""
+
+
+class Stop(Request, frozen=True, kw_only=True, tag="stop"):
+    """The device's safe stop, now."""
+
+
+class Reset(Request, frozen=True, kw_only=True, tag="reset"):
+    """Clear a latched fault; refused while its cause stands."""
+
+
+class Set(Request, frozen=True, kw_only=True, tag="set"):
+    """Change a live parameter of the running controller or exercise (SI value), at the next tick."""
+
+    name: str
+    value: float
+
+
+class End(Request, frozen=True, kw_only=True, tag="end"):
+    """Disarm, close the recording, end all processes."""
+
+
+class Ack(Struct, frozen=True, tag="ack", tag_field="is"):
+    """The answer to one request; `error` is "" when it was done, else words for a person."""
+
+    id: int
+    tick: int
+    error: str = ""
+
+
+class Ready(Struct, frozen=True, tag="ready", tag_field="is"):
+    """The session stands: device open, loop running, recorder writing."""
+
+    session: str
+    folder: str
+    ring: str
+    snapshot: str
+
+
+class Refused(Struct, frozen=True, tag="refused", tag_field="is"):
+    """The session could not be opened. `kind` is the name of the error class."""
+
+    kind: str
+    message: str
+
+
+class Lost(Struct, frozen=True, tag="lost", tag_field="is"):
+    """A process of the session has died; `fault` is the id of the fault table."""
+
+    process: str
+    fault: int
+    message: str
+
+
+class Ended(Struct, frozen=True, tag="ended", tag_field="is"):
+    """The recording is closed; nothing more will come."""
+
+    problem: str = ""
+
+
+AnyRequest = Prepare | Arm | Start | Pause | Resume | Stop | Reset | Set | End
+AnyReply = Ack | Ready | Refused | Lost | Ended
+_encode = msgspec.json.Encoder().encode
+_requests = msgspec.json.Decoder(AnyRequest)
+_replies = msgspec.json.Decoder(AnyReply)
+MOST = 4 << 20  # bytes of one line: a plan with its source and a script's plug-ins
+
+
+class Line:
+    """One end of a connection that carries JSON lines. `receive` never blocks; `send` waits until the line is taken."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.open = True
+        self._pending = bytearray()
+        connection.setblocking(False)
+
+    def fileno(self) -> int:
+        return self.connection.fileno()
+
+    def send(self, message: Struct) -> None:
+        """Send one message; a dead other end only sets `open` to False."""
+        data = memoryview(_encode(message) + b"\n")
+        try:
+            self.connection.settimeout(2.0)  # the other end always reads; a hung one must not hang us
+            self.connection.sendall(data)
+        except OSError:
+            self.open = False
+        finally:
+            if self.connection.fileno() >= 0:
+                self.connection.setblocking(False)
+
+    def lines(self) -> list[bytes]:
+        """Complete lines that have come. Without any this is one system call."""
+        try:
+            data = self.connection.recv(65536)
+        except BlockingIOError:
+            return []
+        except OSError:
+            data = b""
+        if not data:
+            self.open = False
+            return []
+        self._pending += data
+        if len(self._pending) > MOST:
+            self.open = False
+            return []
+        *complete, rest = bytes(self._pending).split(b"\n")
+        self._pending = bytearray(rest)
+        return complete
+
+    def requests(self) -> list[AnyRequest]:
+        """Requests that have come; one that is malformed is dropped (its sender gets no acknowledgement)."""
+        return [message for line in self.lines() if (message := _decoded(_requests, line)) is not None]
+
+    def replies(self) -> list[AnyReply]:
+        return [message for line in self.lines() if (message := _decoded(_replies, line)) is not None]
+
+    def close(self) -> None:
+        self.open = False
+        self.connection.close()
+
+
+def _decoded(decoder: Any, line: bytes) -> Any:
+    try:
+        return decoder.decode(line)
+    except msgspec.MsgspecError:
+        return None
+
+
+class Description(Struct, frozen=True, kw_only=True):
+    """What the processes of one session are told at their start."""
+
+    session: str
+    run: str  # folder of the shared files
+    folder: str  # folder of the recording
+    device: str  # address
+    patient: str | None = None  # preset of a virtual patient
+    seed: int = 0
+    site_limits: dict[str, float] = {}
+    self_test: float = 2.0  # s
+    role: str = "script"  # script or gui: what happens when it dies
+
+
+def description_from(line: Line) -> Description:
+    """The description is the first line; wait for it, byte by byte so that nothing behind it is taken."""
+    line.connection.setblocking(True)
+    text = b""
+    while not text.endswith(b"\n"):
+        byte = line.connection.recv(1)
+        if not byte:
+            sys.exit(0)
+        text += byte
+    line.connection.setblocking(False)
+    return msgspec.json.decode(text, type=Description)

@@ -1,0 +1,318 @@
+"""Session: patient + device + protocol, running.
+
+    session = Session(device="sim:planar_arm", patient="stroke", seed=1)
+    with session:
+        for trial in session.run("reach", controller="impedance", trials=40):
+            print(trial.number, trial.outcome, trial.measures["sparc"])
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from rehab.core import registry
+from rehab.core.address import parse
+from rehab.core.device import DeviceInfo
+from rehab.core.errors import BadInput, NotNow, RehabError, SafetyStop, UserCodeError
+from rehab.core.limits import Limits
+from rehab.core.safety.faults import Fault
+from rehab.core.types import Array, Trial
+from rehab.protocol.load import Protocol, load_protocol, one_block
+from rehab.protocol.plan import Plan
+from rehab.protocol.site import site_limits
+from rehab.realtime import shm
+from rehab.realtime.ring import RingEvent
+from rehab.realtime.snapshot import Look
+from rehab.record.folder import new_folder
+from rehab.record.trials import TrialAssembler
+from rehab.session import messages, stale
+from rehab.session.backends import Backend, InProcess, InProcesses
+from rehab.session.blocks import pack_plugins
+
+KEPT = 50  # ticks that a SafetyStop carries
+USER_CODE = (Fault.TORQUE_NOT_FINITE, Fault.SCRIPT_FAILED, Fault.PLUGIN_FAILED)
+
+
+class Session:
+    """One session, from the open device to the closed recording. Not for use from several threads at once.
+
+    device   address, SCHEME:ADDRESS: "sim:planar_arm", "emulator:planar_arm", "serial:/dev/ttyACM0"
+    patient  preset of a virtual patient, for simulated devices and emulators only
+    seed     of everything random; drawn, and recorded, when None
+    clock    "real", or "simulated": everything in this process, as fast as it goes, for `sim:` devices only
+    out      folder in which the session's folder is made
+    by       who commands, for the record
+    """
+
+    def __init__(
+        self,
+        device: str = "sim:planar_arm",
+        patient: str | None = None,
+        *,
+        seed: int | None = None,
+        clock: str = "real",
+        out: str | Path | None = None,
+        by: str = "script",
+    ) -> None:
+        address = parse(device)
+        if clock not in ("real", "simulated"):
+            raise BadInput(f'clock is "real" or "simulated", not "{clock}"')
+        if clock == "simulated" and address.scheme != "sim":
+            raise BadInput(f"only a sim: device can run on a simulated clock, not {device}")
+        if patient is not None:
+            if address.scheme not in ("sim", "emulator"):
+                raise BadInput(f"a virtual patient sits at a sim: or emulator: device only, not at {device}")
+            registry.find("patient", patient)
+        self.device, self.patient, self.clock, self.by = device, patient, clock, by
+        self.seed = secrets.randbits(32) if seed is None else seed
+        self._site = site_limits()
+        self._out = Path(out) if out is not None else None
+        self._backend: Backend | None = None
+        self.folder = Path()
+        self.state = "idle"
+        self.problem = ""  # what went wrong with the recording, once closed
+        self.trials: list[Trial] = []
+        self.trials_planned = 0
+        self._fault: RingEvent | None = None
+        self._stopped_by: str | None = None
+        self._at_rest = True
+        self._run_over = False
+
+    # life ------------------------------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        return self.open()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def open(self) -> Self:
+        """Connect to the device and start recording; nothing moves."""
+        if self._backend is not None:
+            return self
+        stale.sweep()
+        self.folder = new_folder(self._out)
+        description = messages.Description(
+            session=self.folder.name,
+            run=str(shm.run_root() / self.folder.name),
+            folder=str(self.folder),
+            device=self.device,
+            patient=self.patient,
+            seed=self.seed,
+            site_limits=self._site,
+            self_test=float(os.environ.get("REHAB_SELF_TEST", "2.0")),
+        )
+        about: dict[str, Any] = {"session": self.folder.name, "device": self.device, "patient": self.patient, "seed": self.seed}
+        self._backend = InProcess(description, about) if self.clock == "simulated" else InProcesses(description)
+        header = self._backend.ring.header()
+        if header is None:
+            raise RehabError("the session's ring has no header")
+        self._header = header
+        self._assembler = TrialAssembler(self._backend.ring.between, header.channels)
+        self._row_reader = self._backend.ring
+        return self
+
+    def close(self) -> None:
+        """Disarm, close the recording, end all processes. May be called again."""
+        if self._backend is None:
+            return
+        problem = self._backend.close()
+        self.poll()
+        self.problem = problem
+        self.state = "ended"
+
+    @property
+    def _open(self) -> Backend:
+        if self._backend is None:
+            raise NotNow('the session is not open: use "with session:" or session.open()')
+        return self._backend
+
+    @property
+    def info(self) -> DeviceInfo:
+        """The facts of the open device."""
+        self._open  # noqa: B018
+        return self._header.info
+
+    @property
+    def limits(self) -> Limits:
+        """Built-in, site and device limits; a protocol's are on top of these."""
+        return self.info.limits(self._site)
+
+    # pieces for windows ----------------------------------------------------------------------------------------------
+
+    def plan(
+        self, what: str | Path | Protocol | Plan, *, controller: str | None = None, mode: str | None = None,
+        trials: int | None = None, **parameters: Any,
+    ) -> Plan:  # fmt: skip
+        """A protocol (by name, path or value) or one block of an exercise, checked against this device. Raises Findings."""
+        if isinstance(what, Plan):
+            return what
+        if isinstance(what, str) and what in registry.names("exercise"):
+            return one_block(
+                what, controller=controller, mode=mode, trials=trials, parameters=parameters,
+                info=self.info, limits=self.limits,
+            )  # fmt: skip
+        if controller or mode or trials or parameters:
+            raise BadInput("controller, mode, trials and parameters go with an exercise; a protocol says them itself")
+        protocol = what if isinstance(what, Protocol) else load_protocol(what)
+        return protocol.plan(self.info, self.limits)
+
+    def prepare(self, what: str | Path | Protocol | Plan, **choices: Any) -> Plan:
+        """Load what will run; builds its controllers and exercises."""
+        plan = self.plan(what, **choices)
+        self._ask(messages.Prepare(plan=plan, plugins=pack_plugins(plan), by=self.by))
+        self.trials_planned = len(self.trials) + sum(block.trials for block in plan.blocks)
+        return plan
+
+    def arm(self) -> None:
+        """Power on; a deliberate act."""
+        self._ask(messages.Arm(by=self.by))
+
+    def start(self) -> None:
+        """Begin what was prepared."""
+        self._run_over, self._stopped_by, self._at_rest = False, None, False
+        self._ask(messages.Start(by=self.by))
+
+    def pause(self) -> None:
+        """Hold the arm softly where it is."""
+        self._ask(messages.Pause(by=self.by))
+
+    def resume(self) -> None:
+        """Go on after a pause, softly."""
+        self._ask(messages.Resume(by=self.by))
+
+    def stop(self) -> None:
+        """The device's safe stop, now."""
+        self._ask(messages.Stop(by=self.by))
+
+    def reset(self) -> None:
+        """Clear a fault whose cause is gone."""
+        self._ask(messages.Reset(by=self.by))
+        self._fault = None
+
+    def set(self, name: str, value: float | str) -> None:
+        """Change a live parameter at the next tick: an SI number, or text with its unit."""
+        if isinstance(value, str):
+            value = self._si(name, value)
+        self._ask(messages.Set(name=name, value=float(value), by=self.by))
+
+    def _si(self, name: str, value: str) -> float:
+        from rehab.core.units import parse as parse_quantity
+
+        for kind in ("controller", "exercise"):
+            for plugin in registry.names(kind):
+                field = registry.find(kind, plugin).parameters.get(name)
+                if field is not None and field.live:
+                    try:
+                        return parse_quantity(value, field.unit)
+                    except ValueError as error:
+                        raise BadInput(f"{name}: {error} ({field.allowed})") from None
+        raise BadInput(f'there is no live parameter "{name}"')
+
+    def _ask(self, request: messages.AnyRequest) -> None:
+        self._open.ask(request)
+        self.poll()
+
+    def look(self) -> Look | None:
+        """The newest tick and scene."""
+        return self._open.snapshot.look()
+
+    def rows(self) -> Array:
+        """New ticks since the last call, (k, 64), columns of `channels`."""
+        return self._open.ring.rows()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        return tuple(channel.name for channel in self._header.channels)
+
+    def poll(self) -> list[RingEvent]:
+        """New events since the last call; trials that ended go to `trials`."""
+        backend = self._open
+        found = backend.ring.events()
+        for event in found:
+            if event.kind == "state":
+                self.state = event.data["name"]
+            elif event.kind == "fault":
+                self._fault = event
+            elif event.kind == "stop":
+                self._stopped_by = event.data["by"]
+            elif event.kind == "run_end":
+                self._run_over = True
+            elif event.kind == "rest":
+                self._at_rest = True
+            trial = self._assembler.feed(event)
+            if trial is not None:
+                self.trials.append(trial)
+        return found
+
+    def advance(self) -> None:
+        """Let a little time pass (simulated time, with a simulated clock)."""
+        self._open.advance()
+
+    # the loop of a script --------------------------------------------------------------------------------------------
+
+    def run(
+        self, what: str | Path | Protocol | Plan, *, controller: str | None = None, mode: str | None = None,
+        trials: int | None = None, **parameters: Any,
+    ) -> Iterator[Trial]:  # fmt: skip
+        """Prepare, arm (simulated devices only: on hardware call `arm` first), start, and yield every trial once.
+
+        Raises SafetyStop after a stop (the stopped trial comes first), UserCodeError when a script's own controller or
+        exercise was at fault, Findings for a plan that does not fit. `break` pauses.
+        """
+        for trial in self.follow(what, controller=controller, mode=mode, trials=trials, **parameters):
+            if trial is not None:
+                yield trial
+
+    def follow(self, what: str | Path | Protocol | Plan, **choices: Any) -> Iterator[Trial | None]:
+        """Like `run`, but gives None every few milliseconds in between: for views that show progress."""
+        if self.state != "armed":
+            self.prepare(what, **choices)
+            if not self.info.simulated:
+                raise NotNow("this device is not a simulation: prepare(...), make sure of the limb, arm(), then run(...)")
+            self.arm()
+        self.start()
+        given = len(self.trials)
+        try:
+            while True:
+                self.poll()
+                while given < len(self.trials):
+                    given += 1
+                    yield self.trials[given - 1]
+                self._raise_if_stopped()
+                if self._run_over and self._at_rest:
+                    return
+                yield None
+                self._open.advance()
+        except GeneratorExit:
+            if self.state == "running":
+                self.pause()
+            raise
+
+    def _raise_if_stopped(self) -> None:
+        lost = self._open.lost
+        if lost is not None and lost.process != "recorder":
+            self.poll()
+            raise SafetyStop(lost.message, (f"{lost.process} is gone",), self._last_ticks())
+        if self._fault is not None:
+            data, tick = self._fault.data, self._fault.tick
+            if data["id"] in USER_CODE:
+                name = data["message"].split(":")[0]
+                raise UserCodeError(name, tick, data["name"], (data["message"],), self._last_ticks())
+            raise SafetyStop(data["name"], (data["message"], data["help"]), self._last_ticks())
+        if self._stopped_by is not None:
+            raise SafetyStop("stopped", (f"by {self._stopped_by}",), self._last_ticks())
+        if lost is not None:
+            raise SafetyStop(lost.message, ("the recording is complete up to the stop",), self._last_ticks())
+        if self.state == "ended":
+            raise SafetyStop("the session was ended from outside")
+
+    def _last_ticks(self) -> dict[str, Array]:
+        ring = self._open.ring
+        rows = ring.between(max(0, ring.written - KEPT), ring.written)
+        return {name: rows[:, k] for k, name in enumerate(self.channels)}
