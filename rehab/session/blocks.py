@@ -28,13 +28,12 @@ class Block(NamedTuple):
 
 def build(plan: Plan, info: DeviceInfo, limits: Limits, seed: int) -> tuple[Block, ...]:
     """Every block's plug-ins and effective limits. Raises BadInput for names and parameters that do not fit."""
-    plan_limits = limits.tighten("protocol", plan.limits)
     return tuple(
         Block(
             block,
             registry.find("exercise", block.exercise)(info, **block.exercise_parameters),
             registry.find("controller", block.controller)(info, **block.controller_parameters),
-            plan_limits.tighten(block.name, block.limits),
+            plan.limits_of(block, limits),
             np.random.default_rng([seed, block.number]),
         )
         for block in plan.blocks
@@ -43,18 +42,22 @@ def build(plan: Plan, info: DeviceInfo, limits: Limits, seed: int) -> tuple[Bloc
 
 def pack_plugins(plan: Plan) -> tuple[str, ...]:
     """The plug-ins of the plan that live in this process only, for the journey to the control process."""
+    names = {("controller", block.controller) for block in plan.blocks}
+    names |= {("exercise", block.exercise) for block in plan.blocks}
+    local = sorted(pair for pair in names if registry.local(*pair) is not None)
+    if not local:
+        return ()
     import cloudpickle
 
     from rehab.core import decorators
 
-    names = {("controller", block.controller) for block in plan.blocks}
-    names |= {("exercise", block.exercise) for block in plan.blocks}
-    local = sorted(pair for pair in names if registry.local(*pair) is not None)
     return tuple(base64.b64encode(cloudpickle.dumps(decorators.describe(*pair))).decode() for pair in local)
 
 
 def unpack_plugins(packed: tuple[str, ...]) -> None:
     """Make a script's plug-ins known in this process. Their bytes come from our own parent over a private socket."""
+    if not packed:
+        return
     import cloudpickle
 
     from rehab.core import decorators

@@ -1,0 +1,1 @@
+"""Benchmarks: the figures of the product on this machine, beside a peer where one is installed."""
