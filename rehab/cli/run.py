@@ -27,9 +27,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from rehab.session.session import Session
 
+    check_before(args.protocol, args.device)
     clock = "simulated" if args.fast else "real"
     session = Session(args.device, args.patient, seed=args.seed, clock=clock, out=args.out, by="rehab run")
     return run_session(session, args.protocol, armed=args.arm)
+
+
+def check_before(name: str, device: str) -> None:
+    """All that can be found wrong before a session begins. Of hardware the facts come with the open session only."""
+    from rehab.cli.check import device_info
+    from rehab.core.address import parse
+    from rehab.protocol.load import load_protocol, read_protocol
+    from rehab.protocol.site import site_limits
+
+    address = parse(device)
+    if address.scheme in ("sim", "emulator"):
+        info = device_info(address)
+        read_protocol(name).plan(info, info.limits(site_limits()))
+    else:
+        load_protocol(name)
 
 
 def run_session(session: Session, protocol: str, *, seconds: float | None = None, armed: bool = False) -> int:

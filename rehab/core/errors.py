@@ -53,7 +53,8 @@ class Finding(NamedTuple):
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}: " if self.file else ""
         allowed = f" ({self.allowed})" if self.allowed else ""
-        return f"{place}{self.field}: {self.message}{allowed}"
+        field = f"{self.field}: " if self.field else ""
+        return f"{place}{field}{self.message}{allowed}"
 
 
 class Findings(BadInput):

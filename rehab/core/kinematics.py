@@ -39,8 +39,13 @@ class Kinematics(Protocol):
         """Joint angles rad for a hand position m, the solution nearest to `near`. Raises OutOfReach."""
         ...
 
+    def force_map(self, jacobian: Rows) -> Rows:
+        """G (d, n) with which torque makes the force F = G τ (N) at the hand, by damped least squares: (J Jᵀ + λ²I)⁻¹ J,
+        with λ = 0 away from singularities, where it is (Jᵀ)⁻¹, and finite everywhere."""
+        ...
+
     def hand_force(self, tau: Floats, q: Floats) -> Floats:
-        """The force N at the hand that torque tau N·m makes, by damped least squares: finite at singularities."""
+        """F = G(q) τ: the force N at the hand that torque tau N·m makes."""
         ...
 
     def points(self, q: Floats) -> tuple[Floats, ...]:
@@ -64,6 +69,9 @@ class SingleJoint:
 
     def inverse(self, x: Floats, near: Floats) -> Floats:
         return (x[0] / self.length,)
+
+    def force_map(self, jacobian: Rows) -> Rows:
+        return ((1.0 / self.length,),)
 
     def hand_force(self, tau: Floats, q: Floats) -> Floats:
         return (tau[0] / self.length,)
@@ -107,17 +115,22 @@ class Planar2R:
         turns = round((near[0] - q1) / (2.0 * pi))
         return (q1 + 2.0 * pi * turns, q2)
 
-    def hand_force(self, tau: Floats, q: Floats) -> Floats:
-        # F = (J Jᵀ + λ² I)⁻¹ J τ, with λ growing only where the smallest singular value is small
-        _, ((a, b), (c, d)) = self.forward(q)
+    def force_map(self, jacobian: Rows) -> Rows:
+        (a, b), (c, d) = jacobian
         p, r, s = a * a + b * b, a * c + b * d, c * c + d * d  # J Jᵀ = [[p, r], [r, s]]
         least = sqrt(max(0.0, 0.5 * (p + s - sqrt((p - s) ** 2 + 4.0 * r * r))))
         if least < self.LEAST_SINGULAR_VALUE:
             damping = self.LEAST_SINGULAR_VALUE**2 - least**2
             p, s = p + damping, s + damping
-        determinant = p * s - r * r
-        u, w = a * tau[0] + b * tau[1], c * tau[0] + d * tau[1]
-        return ((s * u - r * w) / determinant, (p * w - r * u) / determinant)
+        share = 1.0 / (p * s - r * r)
+        return (
+            (share * (s * a - r * c), share * (s * b - r * d)),
+            (share * (p * c - r * a), share * (p * d - r * b)),
+        )
+
+    def hand_force(self, tau: Floats, q: Floats) -> Floats:
+        (a, b), (c, d) = self.force_map(self.forward(q)[1])
+        return (a * tau[0] + b * tau[1], c * tau[0] + d * tau[1])
 
     def points(self, q: Floats) -> tuple[Floats, ...]:
         bx, by = self.base

@@ -14,6 +14,19 @@ from __future__ import annotations
 from rehab.core.values import Floats
 
 PEAK_SPEED = 1.875  # peak over mean speed, from rest to rest
+SPEED_SHARE = 0.8  # of the speed limit: what a reference may use, so that a hand that follows it stays below
+APPROACH_SPEED = 0.15  # m/s, peak: nobody has said go, so the hand is led gently
+APPROACH_LEAST = 0.5  # s, also when the hand is there already
+
+
+def shortest(distance: float, speed_limit: float) -> float:
+    """The least time (s) in which a reference may be led over a distance (m) under a speed limit of the hand (m/s)."""
+    return PEAK_SPEED * distance / (SPEED_SHARE * speed_limit)
+
+
+def approach_time(distance: float, speed_limit: float) -> float:
+    """How long (s) a hand is led from where it is to where an exercise begins."""
+    return max(APPROACH_LEAST, PEAK_SPEED * distance / APPROACH_SPEED, shortest(distance, speed_limit))
 
 
 class MinimumJerk:

@@ -119,6 +119,20 @@ def text(default: str, *, says: str = "") -> Parameter:
     return Parameter("text", default, says=says)
 
 
+def inferred(value: Any, *, live: bool = False) -> Parameter:
+    """The parameter whose default is `value`, as a keyword of a decorator gives it: a Parameter as it is, "200 N/m" as a
+    quantity, a number or a flag. Numbers and quantities are `live` when asked. Raises ValueError for anything else."""
+    if isinstance(value, Parameter):
+        return value
+    if isinstance(value, bool):
+        return flag(value)
+    if isinstance(value, int | float):
+        return number(value, live=live)
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is none of: a quantity such as '200 N/m', a number, True or False, a Parameter")
+    return quantity(value, unit=units.unit_of(value), live=live)
+
+
 class Parameters(Mapping[str, Parameter]):
     """The parameters of one plug-in, by name, in order."""
 

@@ -45,6 +45,11 @@ def find(kind: str, name: str) -> Any:
         raise BadInput(f'{kind} "{name}" ({point.value}) cannot be loaded: {error}') from error
 
 
+def is_installed(kind: str, name: str) -> bool:
+    """Whether a package brings it, so that every process of a session finds the same."""
+    return name in _installed(kind)
+
+
 def add_local(kind: str, name: str, plugin: Any) -> None:
     """Make a plug-in known in this process only."""
     _local[kind, name] = plugin

@@ -6,7 +6,7 @@ through it gives the same bits. A script's exception, a NaN or a lost device nev
 
 from __future__ import annotations
 
-from math import sqrt
+from math import hypot
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from rehab.core.controller import Controller
 from rehab.core.device import Device
 from rehab.core.errors import DeviceLost
 from rehab.core.exercise import Exercise
-from rehab.core.kinematics import Kinematics
+from rehab.core.kinematics import Kinematics, Rows
 from rehab.core.safety.faults import Fault
 from rehab.core.safety.monitor import Monitor
 from rehab.core.types import NO_SCENE, Event, Reference, Scene, State
@@ -48,13 +48,13 @@ class Tick(NamedTuple):
     lost: bool
 
 
-def estimate(t: float, sample: Sample, kinematics: Kinematics) -> State:
-    """Joint and task space from one sample: x = f(q), v = J q̇."""
+def estimate(t: float, sample: Sample, kinematics: Kinematics) -> tuple[State, Rows]:
+    """Joint and task space from one sample: x = f(q), v = J q̇; and the Jacobian in plain rows."""
     x, rows = kinematics.forward(sample.q)
-    jacobian = np.array(rows)
-    qd = np.array(sample.qd)
-    force = np.array(sample.force) if sample.force else np.zeros(len(x))
-    return State(t, np.array(sample.q), qd, np.array(sample.tau), np.array(x), jacobian @ qd, jacobian, force, sample.age)
+    jacobian, qd = np.array(rows), np.array(sample.qd)
+    force = np.array(sample.force or (0.0,) * len(x))
+    state = State(t, np.array(sample.q), qd, np.array(sample.tau), np.array(x), jacobian @ qd, jacobian, force, sample.age)
+    return state, rows
 
 
 def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tick:
@@ -70,14 +70,15 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
     used = sample if health.usable else (monitor.good or rig.rest)
     if len(sample.q) != rig.kinematics.n_joints:
         sample = used  # the monitor has refused it; the row has room for as many joints as the device declares
-    state = estimate(t, used, rig.kinematics)
+    state, rows = estimate(t, used, rig.kinematics)
     try:
         reference = rig.exercise.reference(exercise_time, state)
-        hand = tuple(state.x.tolist())
-        asked = tuple(np.asarray(reference.x, dtype=float).tolist())
-        leashed = monitor.leash(asked, hand, float(getattr(rig.controller, "stiffness", 0.0)))
-        if leashed != asked:
-            reference = reference._replace(x=np.array(leashed))
+        stiffness = float(getattr(rig.controller, "stiffness", 0.0))
+        if stiffness > 0.0:
+            asked = tuple(np.asarray(reference.x, dtype=float).tolist())
+            leashed = monitor.leash(asked, tuple(state.x.tolist()), stiffness)
+            if leashed != asked:
+                reference = reference._replace(x=np.array(leashed))
     except Exception as error:
         blame = f"exercise {type(rig.exercise).__name__}: {type(error).__name__}: {error}"
         monitor.trip(Fault.SCRIPT_FAILED, blame)
@@ -91,8 +92,8 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
         blame = f"controller {type(rig.controller).__name__}: {type(error).__name__}: {error}"
         monitor.trip(Fault.PLUGIN_FAILED, blame)
         wish = (0.0,) * rig.kinematics.n_joints
-    speed = sqrt(sum(c * c for c in state.v.tolist()))
-    decision = monitor.decide(used, speed, wish, rig.gravity, health)
+    speed = hypot(*state.v.tolist())
+    decision = monitor.decide(used, speed, wish, rig.gravity, rig.kinematics.force_map(rows), health)
     if not lost:
         try:
             device.write(decision.command)

@@ -22,6 +22,8 @@ DISPLAY = {
     "N*m": ("N*m",),
     "N/m": ("kN/m", "N/m"),
 }
+_POWER = re.compile(r"\*\*|\^")
+_SMALL_POWER = re.compile(r"(?:\*\*|\^)\s*[-+]?\d(?![\d.eE])(?!\s*(?:\*\*|\^))")
 
 
 @cache
@@ -55,22 +57,46 @@ def parse(text: str | float, unit: str) -> float:
         return _finite(bare, text)
     if not unit:
         raise ValueError(f'"{text}" is not a plain number')
+    value = _quantity(text)
+    import pint
+
+    try:
+        return _finite(float(value.to(unit).magnitude), text)
+    except pint.DimensionalityError:
+        raise ValueError(f'"{text}" is not {a_quantity_of(unit)}') from None
+
+
+def unit_of(text: str) -> str:
+    """The SI unit of a quantity by its dimension: "N/m" for "200 N/m" and for "2 N/cm", "rad" for "30 deg".
+
+    Work and torque have one dimension: "2 J" is kept in N*m. Raises ValueError for what is not a quantity with a unit.
+    """
+    base = _quantity(text).to_base_units().units
+    for unit in _NAMES:
+        if _registry().Quantity(1.0, unit).to_base_units().units == base:
+            return unit
+    if base.dimensionless and "radian" not in str(base):
+        raise ValueError(f'"{text}" has no dimension: write it as a plain number')
+    return f"{base:~C}"
+
+
+def _quantity(text: str) -> Any:
+    """What pint makes of "200 N/m". Raises ValueError for text that is not a number with a known unit."""
     import pint
 
     # "15 N.s/m" and "15 N·s/m": a dot between unit letters is a product
     spelled = re.sub(r"(?<=[A-Za-z])[.·](?=[A-Za-z])", "*", text.replace("²", "**2"))
     if not re.match(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*[A-Za-zµ°%]", spelled):
         raise ValueError(f'"{text}" is not a number with a unit')
+    if len(_POWER.findall(spelled)) != len(_SMALL_POWER.findall(spelled)):
+        raise ValueError(f'"{text}" is not a number with a known unit')  # 9**9**9 would take all day
     try:
-        value = _registry().Quantity(spelled)
-        return _finite(float(value.to(unit).magnitude), text)
-    except pint.DimensionalityError:
-        raise ValueError(f'"{text}" is not {a_quantity_of(unit)}') from None
-    except (pint.PintError, ValueError, TypeError, AttributeError, SyntaxError, OverflowError, ZeroDivisionError) as error:
+        quantity = _registry().Quantity(spelled)
+        float(quantity.to_base_units().magnitude)
+    except (pint.PintError, ValueError, TypeError, AttributeError, SyntaxError, OverflowError, ZeroDivisionError):
         # pint's tokenizer and evaluator raise Python's own errors for text that is no quantity
-        if isinstance(error, ValueError) and "finite" in str(error):
-            raise
         raise ValueError(f'"{text}" is not a number with a known unit') from None
+    return quantity
 
 
 def _finite(value: float, text: object) -> float:

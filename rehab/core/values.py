@@ -108,5 +108,5 @@ class Decision(NamedTuple):
     command: Command
     action: Action
     fault: int  # id of the fault that decides, 0 for none
-    acted: Acted
+    acted: int  # bits of Acted
     scale: float  # s of τ = s·τ_wish + (1 − s)·(g − B_y·q̇)

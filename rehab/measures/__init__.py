@@ -1,1 +1,27 @@
-"""Outcome measures: pure functions on arrays, each with its definition, unit and source."""
+"""Outcome measures: pure functions on arrays, each with its definition, unit and source.
+
+scipy.signal costs about a second to import; the functions that need it load it at their first call, so this package
+stays cheap for a program that only starts up.
+"""
+
+from rehab.measures.movement import filtered_speed, movement_bounds
+from rehab.measures.paths import hand_path_deviation, initial_direction_error, path_length_ratio
+from rehab.measures.profiles import minimum_jerk
+from rehab.measures.smoothness import ldlj, number_of_peaks, sparc
+from rehab.measures.trial import DESCRIPTIONS, METHOD, Description, trial_measures
+
+__all__ = [
+    "DESCRIPTIONS",
+    "METHOD",
+    "Description",
+    "filtered_speed",
+    "hand_path_deviation",
+    "initial_direction_error",
+    "ldlj",
+    "minimum_jerk",
+    "movement_bounds",
+    "number_of_peaks",
+    "path_length_ratio",
+    "sparc",
+    "trial_measures",
+]

@@ -3,7 +3,6 @@ simulated clock, in the calling process."""
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import Any
 
 from rehab.core.clock import Clock
@@ -50,12 +49,11 @@ class Loop:
             {SafeStop.YIELD: Action.YIELD, SafeStop.RAMP_OFF: Action.RAMP_OFF}.get(info.safe_stop, Action.TORQUE_OFF),
             tuple(joint.yield_damping for joint in info.joints),
         )
-        kinematics = self.kinematics
-        monitor = Monitor(self.limits, facts, lambda tau, q: _length(kinematics.hand_force(tau, q)))
+        monitor = Monitor(self.limits, facts)
         zero = (0.0,) * info.n_joints
         rest = Sample(clock.now_ns() * 1e-9, 0, 0.0, tuple(info.home), zero, zero)
         # a planar arm in the horizontal plane and a balanced joint have no gravity torque
-        self.rig = self._resting = Rig(device, kinematics, monitor, Rest(info), Nothing(info), zero, rest)
+        self.rig = self._resting = Rig(device, self.kinematics, monitor, Rest(info), Nothing(info), zero, rest)
         self.state = "idle"
         self.ending = False
         self.blocks: tuple[Block, ...] = ()
@@ -72,7 +70,7 @@ class Loop:
         self._last: Tick | None = None
         self._seen: Scene | None = None
         self._see = getattr(device, "see", None)
-        header = RingHeader(description.session, description.folder, info, channels(info.n_joints, kinematics.n_task))
+        header = RingHeader(description.session, description.folder, info, channels(info.n_joints, self.kinematics.n_task))
         snapshot.describe(header)
         ring.describe(header)
         self.event("certificate", certificate)
@@ -228,7 +226,7 @@ class Loop:
         assert self._last is not None
         block, monitor = self.blocks[number], self.rig.monitor
         good = monitor.good or self.rig.rest
-        state = estimate(self._last.state.t, good, self.kinematics)
+        state, _ = estimate(self._last.state.t, good, self.kinematics)
         monitor.limits = block.limits
         monitor.soft_start()
         self._exercise_time, self._block, self._block_trials = 0.0, number, 0
@@ -333,7 +331,3 @@ class Loop:
             decision.scale, STATE_NUMBER[self.state], self._block + 1 if running else 0,
             self.trial if self._in_trial else 0, beat.skipped, beat.late, self._busy,
         ]  # fmt: skip
-
-
-def _length(vector: tuple[float, ...]) -> float:
-    return sqrt(sum(c * c for c in vector))

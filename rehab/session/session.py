@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from rehab.core.errors import BadInput, NotNow, RehabError, SafetyStop, UserCode
 from rehab.core.limits import Limits
 from rehab.core.safety.faults import Fault
 from rehab.core.types import Array, Trial
-from rehab.protocol.load import Protocol, load_protocol, one_block
+from rehab.protocol.load import Protocol, one_block, read_protocol
 from rehab.protocol.plan import Plan
 from rehab.protocol.site import site_limits
 from rehab.realtime import shm
@@ -108,7 +109,12 @@ class Session:
             self_test=float(os.environ.get("REHAB_SELF_TEST", "2.0")),
         )
         about: dict[str, Any] = {"session": self.folder.name, "device": self.device, "patient": self.patient, "seed": self.seed}
-        self._backend = InProcess(description, about) if self.clock == "simulated" else InProcesses(description)
+        try:
+            self._backend = InProcess(description, about) if self.clock == "simulated" else InProcesses(description)
+        except BaseException:
+            with contextlib.suppress(OSError):  # an empty folder of a session that never was
+                self.folder.rmdir()
+            raise
         header = self._backend.ring.header()
         if header is None:
             raise RehabError("the session's ring has no header")
@@ -159,7 +165,7 @@ class Session:
             )  # fmt: skip
         if controller or mode or trials or parameters:
             raise BadInput("controller, mode, trials and parameters go with an exercise; a protocol says them itself")
-        protocol = what if isinstance(what, Protocol) else load_protocol(what)
+        protocol = what if isinstance(what, Protocol) else read_protocol(what)
         return protocol.plan(self.info, self.limits)
 
     def prepare(self, what: str | Path | Protocol | Plan, **choices: Any) -> Plan:

@@ -1,1 +1,34 @@
 """Virtual patients: what tests and trainees meet."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from rehab.core.device import DeviceInfo
+from rehab.core.registry import find
+from rehab.core.types import Scene
+from rehab.core.values import Floats
+
+
+class Patient(Protocol):
+    """Somebody whose hand is in the robot's. Sees the scene, nothing else; feels the robot through the grip.
+
+    A preset is a function `(info, seed) -> Patient`; equal seeds give equal bits.
+    """
+
+    def see(self, scene: Scene) -> None:
+        """What the participant sees from now on. Cheap when the object is the same."""
+        ...
+
+    def force(self, t: float, x: Floats, v: Floats, dt: float) -> Floats:
+        """The force (N) of the limb on the robot's hand, which is at x (m) moving at v (m/s).
+
+        The limb moves on by dt s. t is the time in s since the body began.
+        """
+        ...
+
+
+def make_patient(name: str, info: DeviceInfo, seed: int) -> Patient:
+    """The preset of that name, gripping the device at its home pose. Raises UnknownName."""
+    patient: Patient = find("patient", name)(info, seed)
+    return patient

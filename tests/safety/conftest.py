@@ -9,6 +9,7 @@ from rehab.core.safety.monitor import DeviceFacts, Monitor
 from rehab.core.values import Action, Sample, Status
 
 PERIOD = 0.001
+FORCE_MAP = ((2.0, 0.0), (0.0, 2.0))  # the hand feels 2 N a N·m, in each direction
 READY = int(Status.ARMED | Status.WATCHDOG_ON)
 
 
@@ -27,7 +28,7 @@ def limits(**values: float) -> Limits:
 
 def new_monitor(safe_stop: Action = Action.RAMP_OFF, **values: float) -> Monitor:
     facts = DeviceFacts(PERIOD, safe_stop, (1.0, 1.0))
-    return Monitor(limits(**values), facts, lambda tau, q: max(abs(t) for t in tau) * 2.0)
+    return Monitor(limits(**values), facts)
 
 
 class Bench:
@@ -46,7 +47,7 @@ class Bench:
         sample = self.sample(**changes)
         health = self.monitor.check(sample.time if sample.time == sample.time else self.tick * PERIOD, sample)
         used = sample if health.usable else (self.monitor.good or self.sample())
-        return self.monitor.decide(used, speed, wish, (0.0, 0.0), health)
+        return self.monitor.decide(used, speed, wish, (0.0, 0.0), FORCE_MAP, health)
 
     def soft_started(self, wish=(0.0, 0.0)):
         for _ in range(1100):

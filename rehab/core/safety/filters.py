@@ -13,8 +13,14 @@ BRAKING = 20.0  # rad/s²: deceleration that limb and robot can make before a po
 
 
 def all_finite(*groups: Floats) -> bool:
-    """True only if every number of every group is finite."""
-    return all(isfinite(value) for group in groups for value in group)
+    """True only if every number of every group is finite.
+
+    A sum that holds a NaN or an infinity is never finite again; one of finite numbers that overflows is refused too.
+    """
+    total = 0.0
+    for group in groups:
+        total += sum(group)
+    return isfinite(total)
 
 
 def growth(wish: Floats, sent: Floats, rate: Floats, period: float) -> Floats:
@@ -32,7 +38,7 @@ def growth(wish: Floats, sent: Floats, rate: Floats, period: float) -> Floats:
 
 def saturate(torque: Floats, most: Floats) -> Floats:
     """|τ_i| ≤ τ_max,i."""
-    return tuple(min(limit, max(-limit, value)) for value, limit in zip(torque, most, strict=True))
+    return tuple([min(limit, max(-limit, value)) for value, limit in zip(torque, most, strict=True)])
 
 
 def scale_to_force(torque: Floats, force: float, most: float) -> Floats:
@@ -40,7 +46,7 @@ def scale_to_force(torque: Floats, force: float, most: float) -> Floats:
     if force <= most:
         return torque
     share = most / force
-    return tuple(share * value for value in torque)
+    return tuple([share * value for value in torque])
 
 
 def position(torque: Floats, q: Floats, qd: Floats, q_min: Floats, q_max: Floats) -> Floats:
@@ -60,8 +66,10 @@ def position(torque: Floats, q: Floats, qd: Floats, q_min: Floats, q_max: Floats
 def brake_only(torque: Floats, qd: Floats, most: Floats, *, all_joints: bool) -> Floats:
     """Above a joint's speed limit (or all, above the hand's) torque may only brake that joint: τ·q̇ ≤ 0."""
     return tuple(
-        0.0 if tau * speed > 0.0 and (all_joints or abs(speed) > limit) else tau
-        for tau, speed, limit in zip(torque, qd, most, strict=True)
+        [
+            0.0 if tau * speed > 0.0 and (all_joints or abs(speed) > limit) else tau
+            for tau, speed, limit in zip(torque, qd, most, strict=True)
+        ]
     )
 
 

@@ -10,7 +10,7 @@ growth, saturation, position, velocity. Everything is denied until armed. A faul
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from math import sqrt
 from typing import NamedTuple
 
 from rehab.core.limits import Limits
@@ -26,6 +26,19 @@ POSITION_STOP = 0.105  # rad (6 degrees) beyond: it stops
 OVERSPEED, OVERSPEED_TIME = 1.2, 0.010  # share of the limit, for how long (s), until the arm yields
 JUMPS, JUMP_WINDOW = 3, 0.050  # rejected samples in that many s until the session stops
 OVER = Action.RAMP_OFF
+# plain ints of the flags: an IntFlag's operators cost 2 µs each, several times a tick
+GROWTH, SATURATION, SOFT_START = Acted.GROWTH.value, Acted.SATURATION.value, Acted.SOFT_START.value
+POSITION, VELOCITY = Acted.POSITION.value, Acted.VELOCITY.value
+ESTOP = (Inputs.ESTOP_A | Inputs.ESTOP_B).value
+ARMED = Status.ARMED.value
+BAD_STATUS = (
+    Status.FAULTED
+    | Status.WATCHDOG_TRIPPED
+    | Status.OVER_TEMPERATURE
+    | Status.BROWN_OUT
+    | Status.ENCODER_ERROR
+    | Status.INTERNAL_ERROR
+).value
 
 
 class DeviceFacts(NamedTuple):
@@ -39,9 +52,8 @@ class DeviceFacts(NamedTuple):
 class Monitor:
     """Made once a session; `check` and `decide` are called in every tick, in this order."""
 
-    def __init__(self, limits: Limits, device: DeviceFacts, hand_force: Callable[[Floats, Floats], float]) -> None:
-        """`hand_force(τ, q)` is the force (N) that torque τ makes at the hand in pose q; finite in every pose."""
-        self.limits, self.device, self._hand_force = limits, device, hand_force
+    def __init__(self, limits: Limits, device: DeviceFacts) -> None:
+        self.limits, self.device = limits, device
         self.joints = len(limits.torque)
         self._zero: Floats = (0.0,) * self.joints
         self.armed = False
@@ -150,12 +162,12 @@ class Monitor:
         ):
             self.trip(Fault.SAMPLE_NOT_FINITE, f"sample {sample.sequence} holds a number that is not finite")
             return Health(Action.NONE, self.fault, usable=False)
-        if sample.inputs & (Inputs.ESTOP_A | Inputs.ESTOP_B):
+        if sample.inputs & ESTOP:
             self.trip(Fault.ESTOP, "an emergency-stop channel is open")
-        bad = sample.status & _BAD_STATUS
+        bad = sample.status & BAD_STATUS
         if bad:
             self.trip(Fault.DEVICE_FAULT, "device status: " + ", ".join(_words(bad)))
-        elif self.armed and not sample.status & Status.ARMED:
+        elif self.armed and not sample.status & ARMED:
             self.trip(Fault.DEVICE_FAULT, "the device has disarmed itself")
         stop, fade = self.limits.values["stale_stop"], self.limits.values["stale_fade"]
         if sample.age > stop:
@@ -197,12 +209,13 @@ class Monitor:
         return tuple(h + share * (r - h) for r, h in zip(reference, hand, strict=True))
 
     def decide(
-        self, sample: Sample, speed: float, wish: Floats, gravity: Floats, health: Health
+        self, sample: Sample, speed: float, wish: Floats, gravity: Floats, force_map: tuple[Floats, ...], health: Health
     ) -> Decision:
-        """What is really sent. `speed` m/s of the hand, `gravity` g(q) in N·m. Call `trip` before it for what the tick
-        itself found (a raising controller)."""
+        """What is really sent. `speed` m/s of the hand, `gravity` g(q) in N·m, `force_map` G (d, n) in rows with which
+        torque makes the force F = G τ at the hand, finite in every pose. Call `trip` before for what the tick itself
+        found (a raising controller)."""
         if not self.armed:
-            return self._send(self._zero, False, Action.NONE, Acted.NONE, 0.0)
+            return self._send(self._zero, False, Action.NONE, 0, 0.0)
         if len(wish) != self.joints or not filters.all_finite(wish):
             self.trip(Fault.TORQUE_NOT_FINITE, "the controller wished a torque that is not finite")
             wish = self._zero
@@ -210,21 +223,27 @@ class Monitor:
         action = max(health.action, self.fault_action)
         if self.releasing:
             action = max(action, Action.RAMP_OFF)
-        acted = Acted.NONE
-        safe = tuple(g - b * v for g, b, v in zip(gravity, self.device.yield_damping, sample.qd, strict=True))
+        acted = 0
         wish, action = self._held_wish(wish, gravity, sample, action)
         scale = self._next_scale(action)
-        torque = tuple(scale * w + (1.0 - scale) * d for w, d in zip(wish, safe, strict=True))
+        torque = wish
         if scale < 1.0:
-            acted |= Acted.SOFT_START
-        torque, acted = self._filtered(torque, sample, speed, acted)
+            acted = SOFT_START
+            damping = self.device.yield_damping
+            torque = tuple(
+                [
+                    scale * w + (1.0 - scale) * (g - b * v)
+                    for w, g, b, v in zip(wish, gravity, damping, sample.qd, strict=True)
+                ]
+            )
+        torque, acted = self._filtered(torque, sample, speed, force_map, acted)
         if action >= Action.RAMP_OFF:
             self._ramp = max(0.0, self._ramp - self.device.period / RAMP_TIME)
-            torque = tuple(self._ramp * value for value in torque)
+            torque = tuple([self._ramp * value for value in torque])
         enable = action < Action.RAMP_OFF or (action is Action.RAMP_OFF and self._ramp > 0.0)
         if not filters.all_finite(torque) or not enable:
             torque = self._zero
-        if acted & ~Acted.SOFT_START and action < Action.LIMIT:
+        if acted & ~SOFT_START and action < Action.LIMIT:
             action = Action.LIMIT
         return self._send(torque, enable, action, acted, scale)
 
@@ -235,8 +254,8 @@ class Monitor:
             if beyond > POSITION_MARGIN:
                 action = OVER if beyond > POSITION_STOP else Action.YIELD
                 self.trip(Fault.POSITION_LIMIT, f"joint {k + 1} is {beyond:.3f} rad beyond its limit", action)
-        fastest = max(abs(v) / limit for v, limit in zip(sample.qd, self.limits.joint_speed, strict=True))
-        if max(fastest, speed / self.limits.speed) > OVERSPEED:
+        fastest = max([abs(v) / limit for v, limit in zip(sample.qd, self.limits.joint_speed, strict=True)])
+        if fastest > OVERSPEED or speed > OVERSPEED * self.limits.values["speed"]:
             self._overspeed += self.device.period
             if self._overspeed >= OVERSPEED_TIME:
                 self.trip(Fault.VELOCITY_LIMIT, f"hand at {speed:.2f} m/s, joint at {fastest * 100:.0f} % of its speed limit")
@@ -265,44 +284,47 @@ class Monitor:
             self._scale = max(self._scale, filters.smoothstep(self._soft / self.limits.values["soft_start"]))
         return self._scale
 
-    def _filtered(self, torque: Floats, sample: Sample, speed: float, acted: Acted) -> tuple[Floats, Acted]:
-        limits = self.limits
+    def _filtered(
+        self, torque: Floats, sample: Sample, speed: float, force_map: tuple[Floats, ...], acted: int
+    ) -> tuple[Floats, int]:
+        limits, most = self.limits, self.limits.values["force"]
         # scaled before growth too: else growth, limiting each joint by itself, would turn the force's direction
-        before = filters.scale_to_force(torque, self._hand_force(torque, sample.q), limits.force)
+        before = filters.scale_to_force(torque, _force(torque, force_map), most)
         if before != torque:
-            acted |= Acted.SATURATION
+            acted |= SATURATION
         torque = filters.growth(before, self.sent, limits.growth, self.device.period)
         if torque != before:
-            acted |= Acted.GROWTH
+            acted |= GROWTH
         before = torque
         torque = filters.saturate(before, limits.torque)
-        torque = filters.scale_to_force(torque, self._hand_force(torque, sample.q), limits.force)
+        torque = filters.scale_to_force(torque, _force(torque, force_map), most)
         if torque != before:
-            acted |= Acted.SATURATION
+            acted |= SATURATION
         before = torque
         torque = filters.position(before, sample.q, sample.qd, limits.q_min, limits.q_max)
         if torque != before:
-            acted |= Acted.POSITION
+            acted |= POSITION
         before = torque
-        torque = filters.brake_only(before, sample.qd, limits.joint_speed, all_joints=speed > limits.speed)
+        torque = filters.brake_only(before, sample.qd, limits.joint_speed, all_joints=speed > limits.values["speed"])
         if torque != before:
-            acted |= Acted.VELOCITY
+            acted |= VELOCITY
         return torque, acted
 
-    def _send(self, torque: Floats, enable: bool, action: Action, acted: Acted, scale: float) -> Decision:
+    def _send(self, torque: Floats, enable: bool, action: Action, acted: int, scale: float) -> Decision:
         self.sent = torque
         command = Command(torque, enable, self.limits.values["watchdog"])
-        return Decision(command, action, int(self.fault), acted, scale)
+        return Decision(command, action, self.fault.value, acted, scale)
 
 
-_BAD_STATUS = (
-    Status.FAULTED
-    | Status.WATCHDOG_TRIPPED
-    | Status.OVER_TEMPERATURE
-    | Status.BROWN_OUT
-    | Status.ENCODER_ERROR
-    | Status.INTERNAL_ERROR
-)
+def _force(torque: Floats, force_map: tuple[Floats, ...]) -> float:
+    """|F| with F = G τ, in N."""
+    total = 0.0
+    for row in force_map:
+        component = 0.0
+        for g, tau in zip(row, torque, strict=True):
+            component += g * tau
+        total += component * component
+    return sqrt(total)
 
 
 def _words(status: int) -> list[str]:

@@ -71,7 +71,7 @@ class _Stopwatch:
             self._at = (self._at + 1) % ticks
             return decision
 
-        monitor.check, monitor.decide = timed_check, timed_decide  # type: ignore[method-assign]
+        monitor.check, monitor.decide = timed_check, timed_decide  # type: ignore[method-assign, assignment]
 
 
 def tick(seconds: float) -> list[dict[str, Any]]:

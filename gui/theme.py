@@ -1,0 +1,128 @@
+"""How the application looks: two palettes, one accent colour, red for stop only, an 8 px grid, large type.
+
+Text has a contrast of at least 4.5:1, graphics 3:1, in both palettes (a test computes it).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gui.qt import QtGui, QtWidgets
+
+GRID = 8  # px
+TARGET = 48  # px: least height and width of anything to press
+FAR = 30  # px: type that must be read from two metres
+NEAR = 16  # px: type for the person at the keyboard
+
+
+class Theme(NamedTuple):
+    """Colours by what they are for."""
+
+    name: str
+    ground: str  # behind everything
+    surface: str  # cards, plots, fields
+    text: str
+    muted: str  # less important text
+    line: str  # outlines and grids
+    accent: str  # what to press, what to reach
+    on_accent: str
+    stop: str
+    on_stop: str
+    caution: str  # behind a warning
+    on_caution: str
+    good: str
+    first: str  # curves: x
+    second: str  # curves: y
+    arm: str
+    force: str
+
+
+LIGHT = Theme(
+    "light", ground="#EEF1F5", surface="#FFFFFF", text="#17202B", muted="#4A5765", line="#C3CCD6", accent="#0067A8",
+    on_accent="#FFFFFF", stop="#C4161C", on_stop="#FFFFFF", caution="#FFE9A8", on_caution="#4A3500", good="#00734F",
+    first="#0067A8", second="#B84E00", arm="#7B8896", force="#8A3B78",
+)  # fmt: skip
+DARK = Theme(
+    "dark", ground="#10151B", surface="#1A212A", text="#EDF1F5", muted="#A9B5C2", line="#3B4755", accent="#5AB6F0",
+    on_accent="#05202F", stop="#D0262C", on_stop="#FFFFFF", caution="#4B3A00", on_caution="#FFE39A", good="#46C79A",
+    first="#5AB6F0", second="#E69F45", arm="#7A8899", force="#DD8FC8",
+)  # fmt: skip
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    a, b = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (a + 0.05) / (b + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[k : k + 2], 16) / 255.0 for k in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def palette(theme: Theme) -> QtGui.QPalette:
+    role, colours = QtGui.QPalette.ColorRole, QtGui.QPalette()
+    for which, colour in {
+        role.Window: theme.ground, role.WindowText: theme.text, role.Base: theme.surface, role.Text: theme.text,
+        role.AlternateBase: theme.ground, role.Button: theme.surface, role.ButtonText: theme.text,
+        role.Highlight: theme.accent, role.HighlightedText: theme.on_accent, role.PlaceholderText: theme.muted,
+        role.ToolTipBase: theme.surface, role.ToolTipText: theme.text, role.Link: theme.accent,
+    }.items():  # fmt: skip
+        colours.setColor(which, QtGui.QColor(colour))
+    return colours
+
+
+def style_sheet(theme: Theme) -> str:
+    """The few rules that Fusion and the palette do not give."""
+    t = theme
+    return f"""
+    QWidget {{ font-size: {NEAR}px; }}
+    QFrame[card="true"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 8px; }}
+    QLabel[far="true"] {{ font-size: {FAR}px; font-weight: 600; }}
+    QLabel[title="true"] {{ font-size: 20px; font-weight: 600; }}
+    QLabel[muted="true"] {{ color: {t.muted}; }}
+    QLabel[problem="true"] {{ background: {t.caution}; color: {t.on_caution}; border-radius: 8px; padding: 12px; }}
+    QPushButton {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted}; border-radius: 8px;
+                   padding: 0 16px; min-height: {TARGET}px; min-width: {TARGET}px; }}
+    QPushButton:hover {{ border: 2px solid {t.accent}; }}
+    QPushButton:focus {{ border: 3px solid {t.accent}; }}
+    QPushButton:pressed {{ background: {t.line}; }}
+    QPushButton:disabled {{ color: {t.muted}; background: {t.ground}; border: 1px dashed {t.line}; }}
+    QPushButton[kind="go"] {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent}; }}
+    QPushButton[kind="go"]:focus {{ border: 3px solid {t.text}; }}
+    QPushButton[kind="go"]:disabled {{ background: {t.ground}; color: {t.muted}; border: 1px dashed {t.line}; }}
+    QPushButton[kind="stop"] {{ background: {t.stop}; color: {t.on_stop}; border: 2px solid {t.stop}; }}
+    QPushButton[kind="stop"]:focus {{ border: 4px solid {t.text}; }}
+    QPushButton[kind="stop"]:disabled {{ background: {t.ground}; color: {t.muted}; border: 1px dashed {t.line}; }}
+    QPushButton[big="true"] {{ font-size: {FAR}px; font-weight: 700; min-height: 96px; }}
+    QLineEdit, QComboBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted};
+                            border-radius: 8px; padding: 0 12px; min-height: {TARGET}px; }}
+    QLineEdit:focus, QComboBox:focus, QListWidget:focus {{ border: 3px solid {t.accent}; }}
+    QComboBox QAbstractItemView {{ background: {t.surface}; color: {t.text}; }}
+    QListWidget {{ background: {t.surface}; border: 1px solid {t.muted}; border-radius: 8px; padding: 4px; }}
+    QListWidget::item {{ padding: 8px; min-height: {TARGET}px; border-radius: 4px; }}
+    QListWidget::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}
+    QProgressBar {{ background: {t.line}; border: none; border-radius: 6px; min-height: 12px; max-height: 12px; }}
+    QProgressBar::chunk {{ background: {t.accent}; border-radius: 6px; }}
+    """
+
+
+def dress(application: QtWidgets.QApplication, theme: Theme) -> None:
+    """Put the whole application into this theme."""
+    application.setStyle("Fusion")
+    application.setPalette(palette(theme))
+    application.setStyleSheet(style_sheet(theme))
+
+
+def application(*, dark: bool = False) -> QtWidgets.QApplication:
+    """The one application, made if there is none, dressed."""
+    app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["rehab"])
+    assert isinstance(app, QtWidgets.QApplication)
+    app.setApplicationName("rehab")
+    app.setApplicationDisplayName("rehab")
+    font = app.font()
+    font.setPixelSize(NEAR)
+    app.setFont(font)
+    dress(app, DARK if dark else LIGHT)
+    return app

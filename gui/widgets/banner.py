@@ -1,0 +1,102 @@
+"""Messages by priority: in words, with an icon, announced to screen readers; nothing flashes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gui.qt import QtCore, QtGui, QtWidgets, Signal, qtawesome
+from gui.theme import GRID, LIGHT, Theme
+from gui.viewmodels.words import Message, Priority
+from gui.widgets.buttons import IconButton
+
+WORDS = {Priority.HIGH: "ALARM", Priority.MEDIUM: "WARNING", Priority.LOW: "NOTE"}
+ICONS = {
+    Priority.HIGH: "fa6s.triangle-exclamation",
+    Priority.MEDIUM: "fa6s.circle-exclamation",
+    Priority.LOW: "fa6s.circle-info",
+}
+
+
+class Banner(QtWidgets.QFrame):
+    """The worst message large, the others below it; hidden while there is none."""
+
+    acted = Signal(str)  # the command that the message offers was pressed
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._theme = LIGHT
+        self._messages: tuple[Message, ...] = ()
+        self.setObjectName("banner")
+        self._sign = QtWidgets.QLabel()
+        self._sign.setFixedWidth(44)
+        self._title, self._text = QtWidgets.QLabel(), QtWidgets.QLabel()
+        for label in (self._title, self._text):
+            label.setWordWrap(True)
+        self.button = IconButton("Reset", "fa6s.rotate-left", "Clear the fault; its cause must be gone")
+        self.button.clicked.connect(self._press)
+        words = QtWidgets.QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        words.addWidget(self._text)
+        layout = QtWidgets.QHBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addWidget(self._sign)
+        layout.addLayout(words, 1)
+        layout.addWidget(self.button)
+        self.hide()
+
+    def dress(self, theme: Theme) -> None:
+        self._theme = theme
+        self.button.dress(theme)
+        self._draw()
+
+    def show_messages(self, messages: Sequence[Message]) -> None:
+        """Worst first. Only a change is drawn and announced."""
+        if tuple(messages) == self._messages:
+            return
+        self._messages = tuple(messages)
+        self._draw()
+        if messages:
+            self._announce(messages[0])
+
+    @property
+    def words(self) -> str:
+        """All that is shown, as text."""
+        return " ".join((self._title.text(), self._text.text())) if self._messages else ""
+
+    def _draw(self) -> None:
+        self.setVisible(bool(self._messages))
+        if not self._messages:
+            return
+        worst, theme = self._messages[0], self._theme
+        ground, colour = {
+            Priority.HIGH: (theme.stop, theme.on_stop),
+            Priority.MEDIUM: (theme.caution, theme.on_caution),
+            Priority.LOW: (theme.surface, theme.text),
+        }[worst.priority]
+        self.setStyleSheet(
+            f"#banner {{ background: {ground}; border-radius: 8px; }} #banner QLabel {{ color: {colour}; background: none; }}"
+        )
+        self._sign.setPixmap(qtawesome.icon(ICONS[worst.priority], color=colour).pixmap(36, 36))
+        self._title.setText(f"{WORDS[worst.priority]}: {worst.title}")
+        self._title.setStyleSheet("font-size: 24px; font-weight: 700;")
+        others = [f"{message.title}: {message.text}" for message in self._messages[1:]]
+        self._text.setText("\n".join([worst.text, *others]))
+        self._text.setStyleSheet("font-size: 18px;")
+        self.button.setVisible(any(message.action for message in self._messages))
+
+    def _press(self) -> None:
+        for message in self._messages:
+            if message.action:
+                self.acted.emit(message.action)
+                return
+
+    def _announce(self, message: Message) -> None:
+        event = QtGui.QAccessibleAnnouncementEvent(self, f"{WORDS[message.priority]}: {message.title}. {message.text}")
+        if message.priority is Priority.HIGH:
+            event.setPoliteness(QtGui.QAccessible.AnnouncementPoliteness.Assertive)
+        QtGui.QAccessible.updateAccessibility(event)
+
+    def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
+        return QtCore.QSize(480, 80)

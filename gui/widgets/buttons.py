@@ -1,0 +1,45 @@
+"""Buttons: large, named, with icons that follow the theme."""
+
+from __future__ import annotations
+
+from gui.qt import Qt, QtCore, QtWidgets, qtawesome
+from gui.theme import LIGHT, Theme
+
+
+class IconButton(QtWidgets.QPushButton):
+    """A button with an icon of Font Awesome 6. `kind` is plain, go or stop; `says` is what it does, for screen readers."""
+
+    def __init__(self, text: str, icon: str, says: str, *, kind: str = "plain", big: bool = False) -> None:
+        super().__init__(text)
+        self._icon, self._kind, self._theme = icon, kind, LIGHT
+        self.setProperty("kind", kind)
+        self.setProperty("big", big)
+        self.setAccessibleName(says)
+        self.setToolTip(says)
+        size = 36 if big else 22
+        self.setIconSize(QtCore.QSize(size, size))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.dress(LIGHT)
+
+    def dress(self, theme: Theme) -> None:
+        self._theme = theme
+        colour = {"go": theme.on_accent, "stop": theme.on_stop}.get(self._kind, theme.text)
+        self.setIcon(qtawesome.icon(self._icon, color=colour, color_disabled=theme.muted))
+
+    def say(self, text: str, icon: str, says: str) -> None:
+        """Become another button in the same place, for example Pause and Resume."""
+        if text == self.text():
+            return
+        self._icon = icon
+        self.setText(text)
+        self.setAccessibleName(says)
+        self.setToolTip(says)
+        self.dress(self._theme)
+
+
+class StopButton(IconButton):
+    """Acts when it is pressed, not when it is let go. The space bar does the same from anywhere."""
+
+    def __init__(self) -> None:
+        super().__init__("STOP", "fa6s.stop", "Stop the arm now (space bar)", kind="stop", big=True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -1,0 +1,144 @@
+"""`rehab check PROTOCOL`: is it sound, and can this device do it? Nothing moves."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from rehab.cli.output import add_json, print_table, write_json
+
+if TYPE_CHECKING:
+    from rehab.core.device import DeviceInfo
+    from rehab.core.limits import Limits
+    from rehab.protocol.load import Protocol
+    from rehab.protocol.plan import Plan
+
+HELP = "check a protocol against a device; nothing moves"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "protocol", metavar="PROTOCOL", help="a file, or the name of one that ships (rehab list protocols)"
+    )
+    parser.add_argument(
+        "--device",
+        metavar="ADDRESS",
+        help='for example "serial:/dev/ttyACM0"; without it, a simulation of the protocol\'s device',
+    )
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when all is well, 1 with findings."""
+    from rehab.core.errors import Findings
+    from rehab.protocol.load import read_protocol
+    from rehab.protocol.site import site_limits
+
+    protocol = read_protocol(args.protocol)
+    site = site_limits()
+    try:
+        info = _info_of(protocol, args.device)
+        limits = info.limits(site)
+        plan = protocol.plan(info, limits)
+    except Findings as error:
+        if args.json:
+            write_json({"ok": False, "findings": [finding._asdict() for finding in error.findings]}, args.json)
+        if args.json != "-":
+            count = len(error.findings)
+            print(error)
+            print(f"{count} problem{'s' if count != 1 else ''}; nothing was started")
+        return 1
+    if args.json:
+        write_json(_result(plan, info, limits), args.json)
+    if args.json != "-":
+        _print(protocol, plan, info, limits)
+    return 0
+
+
+def _info_of(protocol: Protocol, device: str | None) -> DeviceInfo:
+    """The facts of the device that is named, else of a simulation of the protocol's own."""
+    from rehab.core.address import Address, parse
+    from rehab.core.errors import BadInput, Finding
+
+    if device is not None:
+        return device_info(parse(device))
+    if not protocol.device:
+        raise protocol.written.error(protocol.findings)  # what it is for is itself what is wrong
+    try:
+        return device_info(Address("sim", protocol.device))
+    except BadInput as error:
+        found = protocol.written.placed(Finding("device", str(error), "or name the device itself with --device"))
+        raise protocol.written.error([*protocol.findings, found]) from error
+
+
+def device_info(address: Any) -> DeviceInfo:
+    """Connect, read the facts, disconnect. Of an emulator they are those of the simulation it runs."""
+    from rehab.core import registry
+    from rehab.core.address import EMULATOR
+    from rehab.core.clock import MonotonicClock
+
+    scheme = "sim" if address.scheme == EMULATOR else address.scheme
+    device = registry.find("device", scheme)(address.rest, clock=MonotonicClock())
+    try:
+        device.open()
+        info: DeviceInfo = device.info
+    finally:
+        device.close()
+    return info
+
+
+def _result(plan: Plan, info: DeviceInfo, limits: Limits) -> dict[str, Any]:
+    blocks = [
+        {
+            "name": block.name,
+            "exercise": block.exercise,
+            "controller": block.controller,
+            "mode": block.mode,
+            "trials": block.trials,
+            "limits": dict(effective.values),
+            "who": {name: effective.who[name] for name in effective.values},
+        }
+        for block in plan.blocks
+        for effective in [plan.limits_of(block, limits)]
+    ]
+    about = {"protocol": plan.protocol, "version": plan.version, "device": info.model, "identity": info.identity}
+    return {"ok": True, **about, "trials": plan.trials, "blocks": blocks, "findings": []}
+
+
+def _print(protocol: Protocol, plan: Plan, info: DeviceInfo, limits: Limits) -> None:
+    print(
+        f'"{plan.protocol}" (version {plan.version}, {protocol.path.name}) is sound on {info.model} {info.identity}\n'
+    )
+    rows = [(b.name, b.exercise, b.controller, b.mode or "-", str(b.trials)) for b in plan.blocks]
+    print_table(("block", "exercise", "controller", "mode", "trials"), rows)
+    print(f"\n{plan.trials} trials. Limits in force, and who set them:")
+    print_table(("limit", "value", "set by", ""), _limit_rows(plan, limits))
+
+
+def _limit_rows(plan: Plan, limits: Limits) -> list[tuple[str, str, str, str]]:
+    """Every limit as it stands for the whole protocol, and under it each block that says something about it."""
+    from rehab.core.limits import BUILTIN
+    from rehab.core.units import show
+
+    def row(title: str, effective: Limits, asked: dict[str, float], name: str) -> tuple[str, str, str, str]:
+        value = show(effective.values[name], BUILTIN[name].unit)
+        return (title, value, effective.who[name], _looser(asked, effective, name))
+
+    rows = []
+    everywhere = limits.tighten("protocol", plan.limits)
+    for name in BUILTIN:
+        rows.append(row(name, everywhere, plan.limits, name))
+        for block in plan.blocks:
+            if name in block.limits:
+                rows.append(row(f"  in {block.name}", plan.limits_of(block, limits), block.limits, name))
+    return rows
+
+
+def _looser(asked: dict[str, float], effective: Limits, name: str) -> str:
+    """A note when a layer asked for more than is allowed: it changes nothing, and whoever wrote it should know."""
+    from rehab.core.limits import BUILTIN
+    from rehab.core.units import show
+
+    if name not in asked or asked[name] == effective.values[name]:
+        return ""
+    return f"({show(asked[name], BUILTIN[name].unit)} was asked for: looser, so it does not act)"

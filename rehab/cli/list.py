@@ -1,0 +1,52 @@
+"""`rehab list`: what is installed, one line each."""
+
+from __future__ import annotations
+
+import argparse
+
+from rehab.cli.output import add_json, first_line, print_table, write_json
+
+HELP = "list controllers, devices, exercises, protocols, patients"
+KINDS = ("controllers", "devices", "exercises", "protocols", "patients")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", nargs="?", choices=KINDS, help="without it, all of them")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    kinds = [args.kind] if args.kind else list(KINDS)
+    found = {kind: _entries(kind) for kind in kinds}
+    if args.json:
+        write_json({kind: [{"name": n, "says": s} for n, s in rows] for kind, rows in found.items()}, args.json)
+        return 0
+    for number, (kind, rows) in enumerate(found.items()):
+        if number:
+            print()
+        print_table((kind, ""), rows)
+    return 0
+
+
+def _entries(kind: str) -> list[tuple[str, str]]:
+    if kind == "protocols":
+        from rehab.protocol.load import read_protocol, ready_protocols
+
+        return [(name, read_protocol(name).title) for name in ready_protocols()]
+    from rehab.core import address, registry
+
+    singular = kind.removesuffix("s")
+    entries = [(name, _says(singular, name)) for name in registry.names(singular)]
+    if kind == "devices":
+        entries.append((address.EMULATOR, "A simulated device in a process of its own, behind a real serial line."))
+    return sorted(entries)
+
+
+def _says(kind: str, name: str) -> str:
+    from rehab.core import registry
+    from rehab.core.errors import BadInput
+
+    try:
+        return first_line(registry.find(kind, name))
+    except BadInput as error:  # one package that cannot be loaded must not hide the others
+        return str(error)

@@ -1,0 +1,73 @@
+"""`rehab measures REC`: the outcome measures of every trial, and their medians."""
+
+from __future__ import annotations
+
+import argparse
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from rehab.cli.output import STDOUT, add_json, print_table, write_json
+
+if TYPE_CHECKING:
+    from rehab.core.types import Trial
+
+HELP = "print the outcome measures of a recording"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("recording", metavar="REC", help="the folder of a session, finished or not")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0; also for a recording that was never closed. Raises BadInput for a path that is no recording."""
+    from rehab.core.errors import BadInput, RecordingError
+    from rehab.measures.trial import DESCRIPTIONS, METHOD
+    from rehab.record.recording import Recording
+
+    try:
+        recording = Recording.open(args.recording)
+        trials = recording.trials
+    except RecordingError as error:
+        raise BadInput(str(error)) from error
+    state = recording.metadata.get("state")
+    done = [trial for trial in trials if trial.outcome in ("reached", "timeout")]
+    names = [name for name in DESCRIPTIONS if any(name in trial.measures for trial in trials)]
+    medians = {n: median(found) for n in names if (found := [t.measures[n] for t in done if n in t.measures])}
+    if args.json:
+        units = {name: DESCRIPTIONS[name].unit for name in names}
+        write_json(
+            {
+                "recording": str(recording.folder), "state": state, "damage": recording.damage, "method": METHOD,
+                "units": units, "trials": trials, "completed": len(done), "median": medians,
+            },
+            args.json,
+        )  # fmt: skip
+    if args.json != STDOUT:
+        if state != "closed":
+            print(f"this recording is {state}: its last moments may be missing")
+        if recording.damage:
+            print(f"this recording is damaged: {recording.damage}")
+        _print(trials, names, medians, len(done))
+    return 0
+
+
+def _print(trials: list[Trial], names: list[str], medians: dict[str, float], done: int) -> None:
+    if not trials:
+        print("no trial was begun")
+        return
+    titles = ["trial", "block", "outcome", *(name.replace("_", " ") for name in names)]
+    rows = [[str(t.number), t.block, str(t.outcome), *(_cell(n, t.measures) for n in names)] for t in trials]
+    if medians:
+        rows.append(["", f"median of {done}", "completed", *(_cell(n, medians) for n in names)])
+    print_table(titles, rows)
+
+
+def _cell(name: str, measures: dict[str, Any]) -> str:
+    from rehab.core.units import show
+    from rehab.measures.trial import DESCRIPTIONS
+
+    if name not in measures:
+        return "–"
+    unit = DESCRIPTIONS[name].unit
+    return show(measures[name], unit) if unit else f"{measures[name]:.4g}"

@@ -1,0 +1,100 @@
+"""All measures of one trial, from the ticks between its start and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rehab.core.errors import MeasureError
+from rehab.measures.arrays import Array, curve, places, point
+from rehab.measures.movement import POSITION_CUTOFF, THRESHOLD, filtered_speed, low_pass, movement_bounds
+from rehab.measures.paths import hand_path_deviation, initial_direction_error, path_length_ratio
+from rehab.measures.smoothness import ldlj, number_of_peaks, sparc
+
+
+class Description(NamedTuple):
+    """What a measure is, for tables and screens. `better` is "less", "more", or "" when neither is."""
+
+    unit: str  # SI, "" for dimensionless
+    says: str
+    better: str
+
+
+DESCRIPTIONS: Final[dict[str, Description]] = {
+    "reaction_time": Description("s", "from the start of the trial to movement onset", "less"),
+    "movement_time": Description("s", "from movement onset to the end of the movement", "less"),
+    "peak_speed": Description("m/s", "highest speed of the hand", ""),
+    "path_length_ratio": Description("", "distance travelled over the straight line; 1 is straight", "less"),
+    "initial_direction_error": Description("rad", "angle off the target 0.1 s after movement onset", "less"),
+    "hand_path_deviation_mean": Description("m", "mean distance from the straight line start to target", "less"),
+    "hand_path_deviation_max": Description("m", "largest distance from the straight line start to target", "less"),
+    "sparc": Description("", "spectral arc length: ideal −1.4, lower is less smooth", "more"),
+    "ldlj": Description("", "log dimensionless jerk: lower is less smooth", "more"),
+    "number_of_peaks": Description("", "maxima of the speed; 1 is a single stroke", "less"),
+}
+
+STILL = 0.005  # m/s; below it is encoder noise and breathing, not a movement whose onset means anything
+METHOD: Final[dict[str, str | float]] = {  # stored with the values: they are comparable only when all of it is equal
+    "version": 1.0,
+    "filter": "Butterworth, order 2, zero phase",
+    "cutoff_hz": POSITION_CUTOFF,
+    "threshold": THRESHOLD,
+    "still_m_s": STILL,
+}
+
+
+def trial_measures(t: ArrayLike, position: ArrayLike, *, start: ArrayLike, target: ArrayLike) -> dict[str, float]:
+    """Name -> value (unit in DESCRIPTIONS) of everything that is defined on this trial; the rest is left out.
+
+    t         (n,) s, times of the trial's ticks, rising, from the start of the trial to its end
+    position  (n, d) m, hand at those times · start, target (d,) m
+
+    Where ticks were skipped, positions are first interpolated linearly to a uniform grid at the median rate. Smoothness
+    and path measures are taken from movement onset to its end (5 % of the trial's peak speed); `reaction_time` counts
+    from t[0]. A trial in which the hand never reaches 5 mm/s has a `peak_speed` and nothing else.
+    Raises MeasureError for fewer than 8 samples, times that do not rise, or anything not finite.
+    """
+    times, path = curve(t, "t", least=8), places(position, "position", least=8)
+    if len(times) != len(path):
+        raise MeasureError(f"there are {len(times)} times for {len(path)} positions")
+    begin, goal = point(start, "start", path.shape[1]), point(target, "target", path.shape[1])
+    path, fs = uniform(times, path)
+    speed = filtered_speed(path, fs)
+    values: dict[str, float] = {"peak_speed": float(speed.max())}
+    if values["peak_speed"] < STILL:
+        return values
+    first, last = movement_bounds(speed, fs)
+    values["reaction_time"] = first / fs
+    values["movement_time"] = (last - first) / fs
+    moving, way = speed[first : last + 1], low_pass(path, fs, POSITION_CUTOFF)[first : last + 1]
+
+    def add(name: str, measure: Callable[[], float]) -> None:
+        try:
+            values[name] = float(measure())
+        except MeasureError:  # not defined on this movement, for example too short
+            values.pop(name, None)
+
+    add("sparc", lambda: sparc(moving, fs))
+    add("ldlj", lambda: ldlj(moving, fs))
+    add("number_of_peaks", lambda: number_of_peaks(moving, fs))
+    add("path_length_ratio", lambda: path_length_ratio(way))
+    if path.shape[1] > 1:  # along a line there is no direction to miss and nowhere to deviate
+        add("initial_direction_error", lambda: initial_direction_error(path, goal, fs=fs))
+        add("hand_path_deviation_mean", lambda: hand_path_deviation(way, begin, goal)[0])
+        add("hand_path_deviation_max", lambda: hand_path_deviation(way, begin, goal)[1])
+    return {name: values[name] for name in DESCRIPTIONS if name in values}
+
+
+def uniform(times: Array, path: Array) -> tuple[Array, float]:
+    """Positions on a uniform grid and its rate in Hz: as they are, or interpolated when a step exceeds 1.5 medians."""
+    steps = np.diff(times)
+    if not (steps > 0.0).all():
+        raise MeasureError(f"t does not rise at sample {int(np.argmin(steps > 0.0)) + 1}")
+    step = float(np.median(steps))
+    if float(steps.max()) <= 1.5 * step:
+        return path, 1.0 / step
+    grid = times[0] + step * np.arange(round(float(times[-1] - times[0]) / step) + 1)
+    return np.column_stack([np.interp(grid, times, column) for column in path.T]), 1.0 / step

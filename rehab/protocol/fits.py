@@ -1,0 +1,38 @@
+"""Does what a protocol asks for fit the device? Each exercise and controller is built once, as the session will."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from rehab.core import registry
+from rehab.core.device import DeviceInfo
+from rehab.core.errors import Finding, Findings, RehabError
+
+
+class Chosen(NamedTuple):
+    """A plug-in that is asked for, with its parameters in SI; `where` is the path of what asks for it."""
+
+    kind: str
+    name: str
+    parameters: dict[str, Any]
+    where: str
+
+
+def unfit(chosen: Chosen, info: DeviceInfo) -> list[Finding]:
+    """Why this device cannot do it; empty when it can. Fields are paths such as blocks[0].reach.radius."""
+    kind, name, parameters, where = chosen
+    try:
+        registry.find(kind, name)(info, **parameters)
+    except Findings as error:
+        return [found._replace(field=_path(found.field, name, where)) for found in error.findings]
+    except RehabError as error:
+        return [Finding(where, str(error))]
+    except Exception as error:  # anybody's constructor: whatever it raises is a reason not to start, told with its name
+        return [Finding(where, f'{kind} "{name}" cannot be built for {info.model}: {type(error).__name__}: {error}')]
+    return []
+
+
+def _path(field: str, name: str, where: str) -> str:
+    """A plug-in names its own parameters ("radius", or "reach.radius"); the path in the protocol goes before."""
+    inside = field.removeprefix(f"{name}.") if field != name else ""
+    return f"{where}.{inside}" if inside else where

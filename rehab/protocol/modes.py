@@ -1,0 +1,26 @@
+"""The eight training modes of the field, and the controller that each picks.
+
+Words of Basteris et al. 2014, Training modalities in robot-mediated upper limb rehabilitation in stroke, J. NeuroEng.
+Rehabil. 11:111, table 1. A mode can be used as soon as a controller of that name is installed.
+"""
+
+from __future__ import annotations
+
+from rehab.core import registry
+
+MODES: dict[str, str] = {
+    "passive": "move_to",
+    "active": "transparent",
+    "assistive": "assist_as_needed",
+    "active_assistive": "",  # help only after a failed try: no single controller does that
+    "path_guidance": "path_tunnel",
+    "corrective": "",  # a tunnel that stops and tries again: likewise
+    "resistive": "resistive",
+    "passive_mirrored": "mirror",
+}
+
+
+def available() -> dict[str, str]:
+    """Mode -> controller, of those whose controller is installed."""
+    installed = set(registry.names("controller"))
+    return {mode: controller for mode, controller in MODES.items() if controller in installed}

@@ -1,0 +1,128 @@
+"""Events and ticks to trials with their measures: the same code live and from a recording, so the same numbers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehab.core.errors import MeasureError
+from rehab.core.types import Outcome, Trial
+from rehab.measures.trial import trial_measures
+from rehab.realtime.layout import Channel
+from rehab.realtime.ring import RingEvent
+
+RowsOf = Callable[[int, int], NDArray[np.float64]]
+PATIENCE = 0.05  # s: an event may be seen just before the row of its tick; a tick takes 1 ms
+OVER = ("faulted", "ended")  # session states that leave no trial running
+
+
+class TrialAssembler:
+    """Pairs trial_start and trial_end, event by event.
+
+    rows_of   (first, end) -> rows of the ticks first … end−1, as far as they are there, such as `RingReader.between`
+    channels  what the columns of these rows are
+    patience  s to wait for the row of a trial's last tick; 0 when nothing more can come
+
+    A trial that ends in a fault, in the session's end or in the next trial's start without a trial_end is `stopped`.
+    Rows are fetched at every event of a trial. One that may go 60 s without any needs `keep`: the ring holds no more.
+    """
+
+    def __init__(self, rows_of: RowsOf, channels: Sequence[Channel], *, patience: float = PATIENCE) -> None:
+        names = [channel.name for channel in channels]
+        self._rows_of, self._patience = rows_of, patience
+        self._t = names.index("t")
+        self._x = [k for k, name in enumerate(names) if name.startswith("x_") and name[2:].isdigit()]
+        self._blocks: dict[Any, str] = {}
+        self._open: RingEvent | None = None
+        self._phases: dict[str, float] = {}
+        self._parts: list[NDArray[np.float64]] = []
+        self._next = 0  # first tick that was not fetched yet
+        self._number = 0
+
+    def feed(self, event: RingEvent) -> Trial | None:
+        """The trial that this event ends, if it ends one. One whose measures are not defined has none."""
+        match event.kind:
+            case "block_start":
+                self._blocks[event.data.get("number")] = str(event.data.get("name", ""))
+            case "trial_start":
+                before = self._end(event, Outcome.STOPPED)
+                self._open, self._phases, self._parts, self._next = event, {}, [], event.tick
+                return before
+            case "trial_end":
+                return self._end(event, _outcome(event.data.get("outcome")))
+            case "state" if event.data.get("name") in OVER:
+                return self._end(event, Outcome.STOPPED)
+            case "phase" if self._open is not None:
+                self._phases[str(event.data.get("name", ""))] = event.t
+        self.keep(event.tick)
+        return None
+
+    def keep(self, end: int) -> None:
+        """Fetch the running trial's rows before that tick, while the ring still has them."""
+        if self._open is None or end <= self._next:
+            return
+        rows = self._rows_of(self._next, end)
+        if len(rows):
+            self._parts.append(rows[:, [self._t, *self._x]])
+            self._next += len(rows)
+
+    def finish(self, tick: int, t: float) -> Trial | None:
+        """The trial that nothing ended, when the events are over: stopped at that tick and time."""
+        return self._end(RingEvent("trial_end", tick, t), Outcome.STOPPED)
+
+    def _end(self, event: RingEvent, outcome: Outcome) -> Trial | None:
+        begun = self._open
+        if begun is None:
+            return None
+        self.keep(event.tick + 1)
+        until = time.monotonic() + self._patience
+        while self._next <= event.tick and time.monotonic() < until:
+            time.sleep(0.0005)
+            self.keep(event.tick + 1)
+        self._open = None
+        data = dict(begun.data)
+        self._number = int(data.pop("number", self._number + 1))
+        block = data.pop("block", "")
+        asked = {**data.pop("parameters", {}), **data}
+        return Trial(
+            number=self._number,
+            block=self._blocks.get(block, str(block)),
+            start=begun.t,
+            end=event.t,
+            first_tick=begun.tick,
+            last_tick=event.tick,
+            outcome=outcome,
+            measures=self._measures(asked),
+            parameters=asked,
+            phases=self._phases,
+        )
+
+    def _measures(self, asked: dict[str, Any]) -> dict[str, float]:
+        start, target = asked.get("start"), asked.get("target")
+        if start is None or target is None or not self._parts:
+            return {}
+        rows = np.concatenate(self._parts)
+        try:
+            return trial_measures(rows[:, 0], rows[:, 1:], start=start, target=target)
+        except MeasureError:
+            return {}
+
+
+def trials_from(events: Iterable[RingEvent], rows_of: RowsOf, channels: Sequence[Channel]) -> list[Trial]:
+    """All trials of a recording, in order; one that nothing ended is stopped at the last event."""
+    assembler = TrialAssembler(rows_of, channels, patience=0.0)
+    found: list[Trial | None] = []
+    last: RingEvent | None = None
+    for last in events:
+        found.append(assembler.feed(last))
+    if last is not None:
+        found.append(assembler.finish(last.tick, last.t))
+    return [trial for trial in found if trial is not None]
+
+
+def _outcome(word: object) -> Outcome:
+    return next((outcome for outcome in Outcome if outcome == word), Outcome.STOPPED)

@@ -1,0 +1,149 @@
+"""What the safety monitor did, which limits were in force, and how the loop kept time: facts for the report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rehab.core import units
+from rehab.core.kinematics import kinematics_of
+from rehab.core.limits import BUILTIN
+from rehab.core.values import Acted
+from rehab.report.recorded import Recorded, column
+
+MOST_POSES = 200_000  # poses whose hand force is computed: half a second; longer sessions are sampled evenly
+
+FILTERS = {
+    Acted.FINITE: "Value that is not finite replaced",
+    Acted.LEASH: "Reference held near the hand",
+    Acted.GROWTH: "Growth of torque limited",
+    Acted.SATURATION: "Torque or hand force limited",
+    Acted.POWER: "Power into the limb limited",
+    Acted.POSITION: "No torque beyond a joint's range",
+    Acted.VELOCITY: "Braking only, above the speed limit",
+    Acted.PASSIVITY: "Energy taken out",
+    Acted.SOFT_START: "Soft start",
+    Acted.BLEND: "Yielding to the limb",
+}
+
+
+class Extreme(NamedTuple):
+    """The largest value of something that has a limit, both in the same unit."""
+
+    what: str
+    value: float
+    limit: float
+    unit: str
+
+
+def shares(recording: Recorded) -> list[tuple[str, int, float]]:
+    """Filter in words, ticks it acted in, share of the ticks with the power stage on; the most active first."""
+    acted, enabled = column(recording, "acted").astype(np.int64), column(recording, "enable") == 1
+    powered = int(np.count_nonzero(enabled))
+    if not powered:
+        return []
+    rows = []
+    for bit, words in FILTERS.items():
+        count = int(np.count_nonzero((acted & int(bit) != 0) & enabled))
+        if count:
+            rows.append((words, count, count / powered))
+    return sorted(rows, key=lambda row: -row[1])
+
+
+def limited_share(recording: Recorded) -> float:
+    """Share of the powered ticks in which any filter but the soft start changed the wish; NaN without such ticks."""
+    acted, enabled = column(recording, "acted").astype(np.int64), column(recording, "enable") == 1
+    powered = int(np.count_nonzero(enabled))
+    return float(np.count_nonzero((acted & ~int(Acted.SOFT_START) != 0) & enabled)) / powered if powered else math.nan
+
+
+def extremes(recording: Recorded) -> list[Extreme]:
+    """Largest torque sent at each joint, largest hand force and hand speed, each with its limit."""
+    info, (values, _) = recording.info, limits(recording)
+    if not len(column(recording, "t")):
+        return []
+    sent, q, v = recording.array("sent"), recording.array("q"), recording.array("v")
+    found = [
+        Extreme(f"Torque sent, {joint.name}", _largest(sent[:, k]), joint.torque, "N*m")
+        for k, joint in enumerate(info.joints)
+    ]
+    arm, stride = kinematics_of(info), max(1, len(q) // MOST_POSES)
+    poses = zip(sent[::stride].tolist(), q[::stride].tolist(), strict=True)
+    force = max((math.hypot(*arm.hand_force(tuple(tau), tuple(pose))) for tau, pose in poses if any(tau)), default=0.0)
+    found.append(Extreme("Hand force, by the torque sent", force, values["force"], "N"))
+    if info.force_sensor:
+        measured = _largest(np.linalg.norm(recording.array("force"), axis=1))
+        found.append(Extreme("Hand force, by the sensor", measured, values["force"], "N"))
+    found.append(Extreme("Speed of the hand", _largest(np.linalg.norm(v, axis=1)), values["speed"], "m/s"))
+    return found
+
+
+def _largest(values: np.ndarray[Any, Any]) -> float:
+    finite = np.abs(values[np.isfinite(values)])
+    return float(finite.max()) if len(finite) else math.nan
+
+
+def limits(recording: Recorded) -> tuple[dict[str, float], dict[str, str]]:
+    """Values (SI) and owners of the built-in limits: from the metadata, else the session's event, else the device."""
+    written: Any = recording.metadata.get("limits")
+    if not (isinstance(written, Mapping) and isinstance(written.get("values"), Mapping)):
+        written = next((event.data for event in recording.events if event.kind == "limits"), None)
+    present = recording.info.limits()
+    if not written:
+        return dict(present.values), dict(present.who)
+    return {**present.values, **written["values"]}, {**present.who, **written.get("who", {})}
+
+
+def people(value: float, unit: str) -> str:
+    """An SI value as people read it, with a real minus and the degree sign where it belongs: "−28.7°"."""
+    shown = units.show(value, unit) if math.isfinite(value) else "–"
+    return shown.replace("-", "−").replace(" °", "°")
+
+
+def limit_rows(recording: Recorded) -> list[tuple[str, str, str]]:
+    """What is limited, the value in people's units, who set it."""
+    info, (values, who) = recording.info, limits(recording)
+    rows = []
+    for joint in info.joints:
+        span = f"{people(joint.q_min, 'rad')} to {people(joint.q_max, 'rad')}"
+        owner = who.get("torque", info.model)
+        rows.append((f"{joint.name}: range", span, who.get("q_min", info.model)))
+        rows.append((f"{joint.name}: torque", people(joint.torque, "N*m"), owner))
+        growth = f"{joint.growth:g} N·m/s"
+        rows.append((f"{joint.name}: growth of torque", growth, who.get("growth", info.model)))
+        rows.append((f"{joint.name}: speed", people(joint.speed, "rad/s"), who.get("joint_speed", info.model)))
+    for name, limit in BUILTIN.items():
+        if name in values:
+            shown = people(values[name], limit.unit) if limit.unit else f"{100 * values[name]:.0f} %"
+            rows.append((limit.says, shown, who.get(name, "built-in")))
+    return rows
+
+
+TIMING = (
+    ("ticks", "Ticks with the power stage on", "{:,.0f}"),
+    ("rate_hz", "Rate", "{:.1f} Hz"),
+    ("period_p50_us", "Period, median", "{:,.0f} µs"),
+    ("period_p99_us", "Period, 99 % are at most", "{:,.0f} µs"),
+    ("period_p999_us", "Period, 99.9 % are at most", "{:,.0f} µs"),
+    ("period_max_us", "Period, longest", "{:,.0f} µs"),
+    ("late_share", "Periods longer than 1.5 nominal", "{:.3%}"),
+    ("skipped", "Ticks skipped", "{:,.0f}"),
+)
+
+
+def timing_rows(recording: Recorded) -> list[tuple[str, str]]:
+    """The timing certificate in words."""
+    timing = recording.timing
+    rows = [
+        (words, form.format(float(timing[key])).replace(",", " ").replace("%", " %"))
+        for key, words, form in TIMING
+        if isinstance(timing.get(key), int | float) and math.isfinite(float(timing[key]))
+    ]
+    if timing.get("scheduling"):
+        rows.append(("Scheduling", str(timing["scheduling"])))
+    if timing.get("clock"):
+        rows.append(("Clock", str(timing["clock"])))
+    return rows

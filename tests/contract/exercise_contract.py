@@ -1,0 +1,163 @@
+"""What every exercise must do. A subclass gives the fixture `make`: (device, **parameters) -> exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+import pytest
+
+from rehab.core.device import DeviceInfo
+from rehab.core.errors import Findings
+from rehab.core.exercise import Exercise
+from rehab.core.limits import Limits
+from rehab.core.types import Array, Event, Outcome, Reference, Scene
+from tests.arms import hand_at, planar_arm, pose, sent, wrist
+
+Make = Callable[..., Any]
+Move = Callable[[float, Array], Array]
+DT = 0.001
+NATURAL = 30.0  # s: a session in which surely something happens
+
+
+class Moment(NamedTuple):
+    t: float
+    reference: Reference
+    event: Event | None
+    scene: Scene
+
+
+@pytest.fixture(params=[planar_arm, wrist], ids=["two joints", "one joint"])
+def arm(request: pytest.FixtureRequest) -> DeviceInfo:
+    info: DeviceInfo = request.param()
+    return info
+
+
+def follower(t: float, asked: Array) -> Array:
+    """A hand that is always at the reference."""
+    return asked
+
+
+def run(
+    exercise: Exercise, info: DeviceInfo, move: Move, seconds: float, *, seed: int = 1, limits: Limits | None = None
+) -> Iterator[Moment]:
+    """The exercise in simulated time, with a hand that goes where `move(t, reference)` (m) says."""
+    x = pose(info, info.home).x
+    exercise.start(hand_at(info, tuple(x)), limits or info.limits(), np.random.default_rng(seed))
+    for k in range(round(seconds / DT)):
+        t = k * DT
+        state = hand_at(info, tuple(x))
+        reference = exercise.reference(t, state)
+        event = exercise.observe(t, state, sent(info))
+        yield Moment(t, reference, event, exercise.scene())
+        x = move(t, reference.x)
+
+
+def events(moments: Iterator[Moment]) -> list[tuple[float, Event]]:
+    return [(moment.t, moment.event) for moment in moments if moment.event is not None]
+
+
+def wanderer(seed: int) -> Move:
+    """A hand that goes anywhere, now and then with the reference."""
+    rng = np.random.default_rng(seed)
+    at: dict[str, Any] = {"x": None, "until": 0.0, "with": False}
+
+    def move(t: float, asked: Array) -> Array:
+        if at["x"] is None or t >= at["until"]:
+            at["until"], at["with"] = t + rng.uniform(0.1, 4.0), rng.random() < 0.6
+            at["x"] = asked + rng.normal(0.0, 0.1, len(asked))
+        return asked + 0.002 * rng.standard_normal(len(asked)) if at["with"] else at["x"]
+
+    return move
+
+
+class ExerciseContract:
+    def test_it_is_an_exercise(self, make: Make, arm: DeviceInfo) -> None:
+        assert isinstance(make(arm), Exercise)
+
+    def test_it_refuses_a_parameter_that_is_not_its_own(self, make: Make, arm: DeviceInfo) -> None:
+        with pytest.raises((Findings, TypeError)):
+            make(arm, no_such_parameter=1.0)
+
+    def test_the_first_reference_is_at_the_present_hand(self, make: Make, arm: DeviceInfo) -> None:
+        exercise = make(arm)
+        for shift in (0.0, 0.05, -0.08):
+            state = hand_at(arm, tuple(pose(arm, arm.home).x + shift))
+            exercise.start(state, arm.limits(), np.random.default_rng(1))
+            first = exercise.reference(0.0, state)
+            assert first.x == pytest.approx(state.x, abs=1e-9)
+            assert first.v == pytest.approx(np.zeros_like(state.v), abs=1e-9)
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_the_reference_never_steps_whatever_the_hand_does(self, make: Make, arm: DeviceInfo, seed: int) -> None:
+        limit = arm.limits().speed
+        before = None
+        for moment in run(make(arm), arm, wanderer(seed), NATURAL, seed=seed):
+            assert np.isfinite([*moment.reference.x, *moment.reference.v, *moment.reference.force]).all()
+            if before is not None:
+                moved = np.linalg.norm(moment.reference.x - before.reference.x)
+                assert moved <= 1.5 * limit * DT, f"{moved:.4f} m in one tick at {moment.t:.3f} s"
+            before = moment
+
+    def test_the_reference_velocity_is_that_of_the_reference(self, make: Make, arm: DeviceInfo) -> None:
+        moments = list(run(make(arm), arm, follower, 10.0))
+        x, v = (np.array([getattr(m.reference, name) for m in moments]) for name in "xv")
+        central = (x[2:] - x[:-2]) / (2 * DT)
+        assert np.abs(central - v[1:-1]).max() < 5e-3
+
+    def test_trials_start_and_end_in_turns(self, make: Make, arm: DeviceInfo) -> None:
+        seen = [e for _, e in events(run(make(arm), arm, follower, NATURAL)) if e.kind.startswith("trial")]
+        kinds = [event.kind for event in seen]
+        assert kinds[:4] == ["trial_start", "trial_end", "trial_start", "trial_end"]
+        assert all(a != b for a, b in pairwise(kinds))
+        for event in seen:
+            if event.kind == "trial_end":
+                assert event.data["outcome"] in list(Outcome)
+            else:
+                d = len(pose(arm, arm.home).x)
+                assert len(event.data["start"]) == len(event.data["target"]) == d
+                assert event.data["radius"] > 0.0
+
+    def test_the_session_never_stalls_whatever_the_hand_does(self, make: Make, arm: DeviceInfo) -> None:
+        still = pose(arm, arm.home).x + 0.2
+
+        def stubborn(t: float, asked: Array) -> Array:
+            return still
+
+        ends = [e for _, e in events(run(make(arm), arm, stubborn, NATURAL)) if e.kind == "trial_end"]
+        assert len(ends) >= 2
+
+    def test_events_are_plain_data(self, make: Make, arm: DeviceInfo) -> None:
+        for _, event in events(run(make(arm), arm, follower, 10.0)):
+            assert msgspec.json.decode(msgspec.json.encode(dict(event.data))) == dict(event.data)
+
+    def test_the_scene_is_the_same_object_while_nothing_changes(self, make: Make, arm: DeviceInfo) -> None:
+        scenes = [moment.scene for moment in run(make(arm), arm, follower, 10.0)]
+        for before, now in pairwise(scenes):
+            assert now is before or now != before
+
+    def test_equal_seeds_give_equal_sessions(self, make: Make, arm: DeviceInfo) -> None:
+        def course(seed: int) -> list[Any]:
+            moments = run(make(arm), arm, wanderer(7), 20.0, seed=seed)
+            return [(m.reference.x.tolist(), m.event, m.scene) for m in moments]
+
+        assert course(5) == course(5)
+
+    def test_it_starts_anew_after_having_run(self, make: Make, arm: DeviceInfo) -> None:
+        exercise = make(arm)
+        first = events(run(exercise, arm, follower, 12.3))
+        assert events(run(exercise, arm, follower, 12.3)) == first
+
+    def test_no_event_is_lost_in_a_pause(self, make: Make, arm: DeviceInfo) -> None:
+        """While paused t stands still and the session does not listen."""
+        whole = [event for _, event in events(run(make(arm), arm, follower, 12.0))]
+        exercise, heard = make(arm), []
+        for moment in run(exercise, arm, follower, 12.0):
+            if moment.event is not None:
+                heard.append(moment.event)
+            state = hand_at(arm, tuple(moment.reference.x))
+            assert exercise.observe(moment.t, state, sent(arm)) is None
+        assert heard == whole

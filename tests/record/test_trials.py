@@ -1,0 +1,117 @@
+"""Events to trials: the same live and from the recording."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from rehab.core.types import Outcome, Trial
+from rehab.realtime.ring import CAPACITY
+from rehab.record.recorder import Recorder
+from rehab.record.recording import Recording
+from rehab.record.trials import TrialAssembler
+from tests.record.record_helpers import CHANNELS, SESSION, FakeLoop
+
+
+def live(loop: FakeLoop) -> list[Trial]:
+    """The trials that a session following the ring gets."""
+    reader = loop.reader()
+    assembler = TrialAssembler(reader.between, CHANNELS)
+    return [trial for event in reader.events() if (trial := assembler.feed(event)) is not None]
+
+
+def recorded_trials(loop: FakeLoop, folder: Path) -> list[Trial]:
+    recorder = Recorder(loop.reader(), folder, {"session": SESSION})
+    recorder.start()
+    recorder.finish()
+    return Recording.open(folder).trials
+
+
+def test_live_and_recorded_trials_are_the_same_to_the_last_digit(loop: FakeLoop, folder: Path) -> None:
+    loop.event("block_start", number=1, name="first", exercise="reach", controller="impedance", trials=3)
+    loop.trial(1)
+    loop.put(37)
+    loop.trial(2, rows=830)
+    loop.trial(3, outcome="timeout")
+    loop.put(5)
+    found = live(loop)
+    assert found == recorded_trials(loop, folder)
+    assert [trial.outcome for trial in found] == [Outcome.REACHED, Outcome.REACHED, Outcome.TIMEOUT]
+    assert all(len(trial.measures) >= 8 for trial in found)
+
+
+def test_the_name_of_the_block_replaces_its_number(loop: FakeLoop) -> None:
+    loop.event("block_start", number=2, name="with help")
+    loop.event("trial_start", number=1, block=2)
+    loop.event("trial_end", number=1, outcome="reached")
+    assert live(loop)[0].block == "with help"
+
+
+def test_a_trial_that_nothing_ended_is_stopped(loop: FakeLoop, folder: Path) -> None:
+    loop.trial(1, outcome=None)
+    loop.put(5)
+    assert live(loop) == []
+    [trial] = recorded_trials(loop, folder)
+    assert trial.outcome == "stopped"
+
+
+def test_a_fault_stops_the_trial_at_once(loop: FakeLoop) -> None:
+    loop.trial(1, rows=500, outcome=None)
+    loop.event("state", name="faulted")
+    loop.put(1)
+    loop.event("trial_end", number=1, outcome="stopped")
+    [trial] = live(loop)
+    assert trial.outcome == "stopped" and trial.last_tick == 500
+
+
+def test_the_next_trial_stops_one_that_was_left_open(loop: FakeLoop) -> None:
+    loop.trial(1, outcome=None)
+    loop.trial(2)
+    loop.put(1)
+    assert [(t.number, t.outcome) for t in live(loop)] == [(1, "stopped"), (2, "reached")]
+
+
+def test_a_trial_without_start_or_target_has_no_measures(loop: FakeLoop) -> None:
+    loop.event("trial_start", number=1, block="a")
+    loop.put(1000)
+    loop.event("trial_end", number=1, outcome="aborted")
+    loop.put(1)
+    [trial] = live(loop)
+    assert trial.measures == {} and trial.outcome == "aborted"
+
+
+def test_a_trial_too_short_for_measures_has_none(loop: FakeLoop) -> None:
+    loop.trial(1, rows=3)
+    assert live(loop)[0].measures == {}
+
+
+def test_the_row_of_the_last_tick_is_waited_for(loop: FakeLoop, folder: Path) -> None:
+    loop.trial(1)  # the row of the tick at which it ended is not in the ring yet
+    reader = loop.reader()
+    assembler = TrialAssembler(reader.between, CHANNELS, patience=30.0)
+    events = reader.events()
+    late = threading.Thread(target=loop.put, args=(1,))
+    assert [assembler.feed(event) for event in events[:-1]] == [None, None]
+    late.start()
+    trial = assembler.feed(events[-1])
+    late.join()
+    assert trial == recorded_trials(loop, folder)[0]
+
+
+def test_a_trial_longer_than_the_ring_keeps_its_measures(loop: FakeLoop) -> None:
+    reader = loop.reader()
+    assembler = TrialAssembler(reader.between, CHANNELS)
+    loop.event("trial_start", number=1, start=(0.3, 0.3), target=(0.3, 0.4))
+    assert [assembler.feed(event) for event in reader.events()] == [None]
+    loop.put(1000)
+    assembler.keep(loop.writer.written)
+    for _ in range(CAPACITY // 1000 + 2):
+        loop.writer.put([0.0, loop.writer.written * 0.001] + [0.0] * 12 + [0.3, 0.4])
+        for _ in range(999):
+            loop.writer.put([0.0, loop.writer.written * 0.001] + [0.0] * 12 + [0.3, 0.4])
+        assembler.keep(loop.writer.written)
+    loop.event("trial_end", number=1, outcome="reached")
+    loop.put(1)
+    [event] = reader.events()
+    trial = assembler.feed(event)
+    assert trial is not None and trial.measures["movement_time"] < 1.0
