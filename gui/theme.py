@@ -96,10 +96,9 @@ def style_sheet(theme: Theme) -> str:
     QPushButton[kind="stop"]:focus {{ border: 4px solid {t.text}; }}
     QPushButton[kind="stop"]:disabled {{ background: {t.ground}; color: {t.muted}; border: 1px dashed {t.line}; }}
     QPushButton[big="true"] {{ font-size: {FAR}px; font-weight: 700; min-height: 96px; }}
-    QLineEdit, QComboBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted};
+    QLineEdit {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted};
                             border-radius: 8px; padding: 0 12px; min-height: {TARGET}px; }}
-    QLineEdit:focus, QComboBox:focus, QListWidget:focus {{ border: 3px solid {t.accent}; }}
-    QComboBox QAbstractItemView {{ background: {t.surface}; color: {t.text}; }}
+    QLineEdit:focus, QListWidget:focus {{ border: 3px solid {t.accent}; }}
     QListWidget {{ background: {t.surface}; border: 1px solid {t.muted}; border-radius: 8px; padding: 4px; }}
     QListWidget::item {{ padding: 8px; min-height: {TARGET}px; border-radius: 4px; }}
     QListWidget::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}

@@ -30,7 +30,7 @@ _PUBLIC = {
     "controller": "rehab.core.decorators",
     "exercise": "rehab.core.decorators",
 }
-__all__ = [*_PUBLIC, "__version__"]  # noqa: PLE0604
+__all__ = [*_PUBLIC, "__version__"]
 __version__ = "0.1.0"
 
 

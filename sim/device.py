@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from math import inf, isfinite
 
+from msgspec import structs
+
 from rehab.core.clock import Clock
 from rehab.core.errors import DeviceLost, DeviceRefused
 from rehab.core.limits import BUILTIN
@@ -22,7 +24,10 @@ CATCH_UP = 200  # periods: after a longer stall of the process the rest of the t
 
 
 class SimulatedDevice:
-    """`sim:MODEL`. `patient` is a preset's name, None for an empty hand; `engine` as in sim.plants.make_plant."""
+    """A simulated robot in this process, with a virtual patient or an empty hand.
+
+    `address` is the model; `patient` a preset's name or None; `engine` as in sim.plants.make_plant.
+    """
 
     def __init__(
         self, address: str, *, clock: Clock, patient: str | None = None, seed: int = 0, engine: str = "auto"
@@ -50,6 +55,8 @@ class SimulatedDevice:
         if self.body is None:
             patient, seed, engine = self._options
             self.body = make_body(self.info, patient, seed, engine)
+            # "auto" differs between machines: what really ran belongs into the record
+            self.info = structs.replace(self.info, firmware=f"simulated by {self.body.plant.engine}")
             self._now_ns = self._clock.now_ns()
 
     def arm(self) -> None:

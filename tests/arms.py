@@ -34,8 +34,9 @@ def wrist() -> DeviceInfo:
     )
     return DeviceInfo(
         model="test_wrist", identity="T-2", firmware="1", kinematics="single_joint",
-        links=(LinkInfo(length=0.25, mass=0.4, centre=0.125, inertia=0.002),), joints=(joint,), base=(0.0, 0.0), home=(0.0,),
-        safe_stop=SafeStop.YIELD, holds_without_power=True, watchdog_s=0.02, period_s=0.001, simulated=True,
+        links=(LinkInfo(length=0.25, mass=0.4, centre=0.125, inertia=0.002),), joints=(joint,), base=(0.0, 0.0),
+        home=(0.0,), safe_stop=SafeStop.YIELD, holds_without_power=True, watchdog_s=0.02, period_s=0.001,
+        simulated=True,
     )  # fmt: skip
 
 

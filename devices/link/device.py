@@ -28,7 +28,7 @@ _LATCHED = int(Status.FAULTED | Status.WATCHDOG_TRIPPED)
 
 
 class LinkDevice:
-    """A `rehab.core.device.Device` on a serial port.
+    """A device on a serial port that speaks our own link.
 
     address         "serial:/dev/ttyACM0" or the bare path
     watchdog_limit  s, the slowest watchdog that is accepted: the session's limit of that name

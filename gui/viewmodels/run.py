@@ -97,6 +97,11 @@ class SessionRun:
         return self.stage in (Stage.ENDED, Stage.FAILED)
 
     @property
+    def moved_for(self) -> float:
+        """Seconds since the first motion; 0 before."""
+        return self._now() - self._begun if self._begun is not None else 0.0
+
+    @property
     def summary(self) -> str:
         """ "12 trials: 11 reached, 1 time was up"."""
         trials = self.session.trials if self.session is not None else []
@@ -122,10 +127,10 @@ class SessionRun:
         training = self.training
         assert training is not None
         training.refresh()
-        self.faulted = self.faulted or training.state in ("faulted", "lost")
+        self.faulted = training.state in ("faulted", "lost")
         if training.has_run and self._begun is None:
             self._begun = self._now()
-        timed_out = self.seconds is not None and self._begun is not None and self._now() - self._begun >= self.seconds
+        timed_out = self.seconds is not None and self.moved_for >= self.seconds
         stopped = training.state == "stopped" and training.resting
         complete = stopped if training.stopped else training.over and training.resting
         complete = complete and (self.auto or not training.stopped)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gui.viewmodels.ports import SessionPort
-from gui.viewmodels.traces import Traces
+from gui.viewmodels.traces import POINTS, WINDOW, Traces
 from gui.viewmodels.words import STATES, Message, Priority, fault_message, time_left, trial_line
 from gui.viewmodels.worker import Worker
 from rehab.core.clock import Clock, MonotonicClock
@@ -23,10 +23,12 @@ from rehab.core.types import Array
 from rehab.core.values import Status
 from rehab.realtime.health import Health, Level, Words
 from rehab.realtime.layout import SESSION_STATES, channels
-from rehab.realtime.picture import Eye, Picture
+from rehab.realtime.picture import Eye, Picture, Point
 
 SILENT = 0.5  # s without a new tick before the window says so
 LOST = 2.0  # s without a new tick before the session counts as lost
+TRAIL = 1.5  # s of the hand's way that are drawn
+TRAIL_POINTS = round(TRAIL / WINDOW * POINTS)
 MOVING = ("armed", "running", "paused")  # states in which the power stage may be on
 NO_CONNECTION = Words(Level.BAD, "device: no connection")
 
@@ -53,6 +55,7 @@ class TrainingModel:
         self._q = slice(at["q_0"], at["q_0"] + n)
         self._sent = slice(at["sent_0"], at["sent_0"] + n)
         self.axes = d
+        self._centre, _ = self.eye.kinematics.forward(info.home)
         self.traces = Traces(3 * d)  # position m, velocity m/s, force N, each d columns
         self.picture: Picture | None = None
         self.device = f"{info.model} {info.identity}"
@@ -146,6 +149,17 @@ class TrainingModel:
         self.health.device = NO_CONNECTION
         self.health.timing = Words(Level.BAD, "timing: no ticks")
         self.health.limited = ""
+
+    def columns(self) -> list[Array]:
+        """Position from the centre m, velocity m/s, the robot's force N: each with one trace an axis."""
+        d = self.axes
+        columns = [self.traces.column(k) for k in range(3 * d)]
+        return [column - c for column, c in zip(columns[:d], self._centre, strict=True)] + columns[d:]
+
+    def trail(self) -> list[Point]:
+        """Where the hand was in the last TRAIL seconds, m."""
+        recent = np.stack([self.traces.column(k)[-TRAIL_POINTS:] for k in range(self.axes)], axis=1).tolist()
+        return [self.eye.place(tuple(x)) for x in recent]
 
     # commands --------------------------------------------------------------------------------------------------------
 

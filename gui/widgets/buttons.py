@@ -10,7 +10,7 @@ class IconButton(QtWidgets.QPushButton):
     """A button with an icon of Font Awesome 6. `kind` is plain, go or stop; `says` is what it does, for screen readers."""
 
     def __init__(self, text: str, icon: str, says: str, *, kind: str = "plain", big: bool = False) -> None:
-        super().__init__(text)
+        super().__init__(_spaced(text))
         self._icon, self._kind, self._theme = icon, kind, LIGHT
         self.setProperty("kind", kind)
         self.setProperty("big", big)
@@ -28,13 +28,18 @@ class IconButton(QtWidgets.QPushButton):
 
     def say(self, text: str, icon: str, says: str) -> None:
         """Become another button in the same place, for example Pause and Resume."""
-        if text == self.text():
+        if _spaced(text) == self.text():
             return
         self._icon = icon
-        self.setText(text)
+        self.setText(_spaced(text))
         self.setAccessibleName(says)
         self.setToolTip(says)
         self.dress(self._theme)
+
+
+def _spaced(text: str) -> str:
+    """A gap between icon and text, which style sheets cannot make."""
+    return f"\u00a0{text}" if text else ""
 
 
 class StopButton(IconButton):

@@ -91,7 +91,7 @@ class TracePlot(QtWidgets.QWidget):
 
     def read(self, values: Sequence[float]) -> None:
         """The newest values (SI) as text: what a person reads who cannot see curves or colours."""
-        numbers = [f"{self._scale * value:.0f}" for value in values] or ["–"] * len(self._axes)
+        numbers = [_whole(self._scale * value) for value in values] or ["–"] * len(self._axes)
         words = "&nbsp;&nbsp; ".join(
             f'<span style="color:{colour}"><b>{axis}</b></span> {number}'
             for axis, number, colour in zip(self._axes, numbers, self._colours, strict=False)
@@ -102,8 +102,13 @@ class TracePlot(QtWidgets.QWidget):
 
     def _set_range(self, most: float) -> None:
         self._range = most
-        self.plot.setYRange(-most, most, padding=0.04)
-        self.plot.getAxis("left").setTicks([[(v, f"{v:g}".replace("-", "−")) for v in (-most, 0.0, most)]])
+        self.plot.setYRange(-most, most, padding=0.1)
+        self.plot.getAxis("left").setTicks([[(v, _whole(v)) for v in (-most, 0.0, most)]])
+
+
+def _whole(value: float) -> str:
+    """−7, 0, 12: never −0, and the minus that lines up with digits."""
+    return str(round(value)).replace("-", "−")
 
 
 class TracePanel(QtWidgets.QFrame):

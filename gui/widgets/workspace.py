@@ -14,18 +14,21 @@ from rehab.core.types import Shape
 from rehab.realtime.picture import Picture, Point, Spot
 
 Box = tuple[float, float, float, float]
-MARGIN = 3 * GRID  # px around the workspace
+MARGIN = 2 * GRID  # px around the workspace
 STEP = 0.10  # m between grid lines
 LEAST_FORCE = 0.5  # N: smaller ones are not drawn
 ROLES = {"goal": "target", "home": "start", "other": ""}
 
 
 class Workspace(QtWidgets.QWidget):
-    """Show a picture with `see`; the view only ever grows, so that nothing jumps. `force_scale` is in m/N."""
+    """Show a picture with `see`; the view only ever grows, so that nothing jumps.
 
-    def __init__(self, box: Box, force_scale: float, parent: QtWidgets.QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._box, self._force_scale = box, force_scale
+    box, middle  what is shown at first, and where the hand rests, m · force_scale  m/N
+    """
+
+    def __init__(self, box: Box, middle: Point, force_scale: float) -> None:
+        super().__init__()
+        self._box, self._middle, self._force_scale = box, middle, force_scale
         self._theme = LIGHT
         self._picture: Picture | None = None
         self._trail: Sequence[Point] = ()
@@ -55,7 +58,7 @@ class Workspace(QtWidgets.QWidget):
             return "nothing yet"
         words = [f"hand at {_cm(self._picture.hand)}"]
         words += [f"{ROLES.get(spot.role, '') or 'shape'} at {_cm(spot.at)}" for spot in self._picture.spots]
-        return "; ".join([*words, f"robot pushes with {hypot(*self._picture.force):.0f} N"])
+        return "; ".join([*words, f"the robot pushes with {hypot(*self._picture.force):.0f} N"])
 
     def to_pixels(self, point: Point) -> QtCore.QPointF:
         """Where a point of the workspace (m) is on the widget."""
@@ -151,6 +154,20 @@ class Workspace(QtWidgets.QWidget):
         self._paint_trail(painter)
         self._paint_force(painter, picture)
         self._paint_hand(painter, picture)
+        for spot in picture.spots:
+            self._name_spot(painter, spot)
+
+    def _name_spot(self, painter: QtGui.QPainter, spot: Spot) -> None:
+        """Beyond the target, seen from the middle: away from where the hand comes from."""
+        words = ROLES.get(spot.role, spot.role)
+        if not words:
+            return
+        dx, dy = spot.at[0] - self._middle[0], spot.at[1] - self._middle[1]
+        far = hypot(dx, dy)
+        ux, uy = (dx / far, -dy / far) if far > 1e-3 else (0.0, -1.0)
+        at, radius = self.to_pixels(spot.at), max(6.0, spot.radius * self._scale)
+        colour = QtGui.QColor(self._theme.accent if spot.role == "goal" else self._theme.muted)
+        self._write(painter, words, at.x() + (radius + 38) * ux, at.y() + (radius + 18) * uy, 18, colour)
 
     def _paint_spot(self, painter: QtGui.QPainter, spot: Spot) -> None:
         theme, centre = self._theme, self.to_pixels(spot.at)
@@ -165,8 +182,6 @@ class Workspace(QtWidgets.QWidget):
             painter.drawRect(QtCore.QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius))
         else:
             painter.drawEllipse(centre, radius, radius)
-        if words := ROLES.get(spot.role, spot.role):
-            self._write(painter, words, centre.x(), centre.y() - radius - 14, 18, colour)
 
     def _paint_arm(self, painter: QtGui.QPainter, points: Sequence[QtCore.QPointF]) -> None:
         colour = QtGui.QColor(self._theme.arm)
@@ -231,9 +246,11 @@ class Workspace(QtWidgets.QWidget):
         font = painter.font()
         font.setPixelSize(size)
         font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(colour)
-        painter.drawText(QtCore.QRectF(x - 80, y - 12, 160, 24), Qt.AlignmentFlag.AlignCenter, text)
+        metrics, path = QtGui.QFontMetricsF(font), QtGui.QPainterPath()
+        path.addText(x - 0.5 * metrics.horizontalAdvance(text), y + 0.35 * size, font, text)
+        halo = QtGui.QColor(self._theme.surface)
+        painter.strokePath(path, QtGui.QPen(halo, 5.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.fillPath(path, colour)
 
 
 def _cm(point: Point) -> str:

@@ -13,7 +13,9 @@ CHOICES = ("loop", "tick", "sim")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", nargs="*", choices=CHOICES, default=[], metavar="{" + ",".join(CHOICES) + "}", help="default: all")
+    parser.add_argument(
+        "what", nargs="*", choices=CHOICES, default=[], metavar="{" + ",".join(CHOICES) + "}", help="default: all"
+    )
     parser.add_argument("--seconds", type=float, default=10.0, help="about how long each takes, default 10")
     parser.add_argument("--json", nargs="?", const="-", metavar="FILE", help="as JSON, to a file or to the terminal")
 

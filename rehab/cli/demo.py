@@ -14,7 +14,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--headless", action="store_true", help="live in the terminal even if there is a screen")
     parser.add_argument("--seconds", type=float, help="end after this long (default: when the protocol ends)")
     parser.add_argument("--out", type=Path, help="folder in which the session's folder is made")
-    parser.add_argument("--device", default=DEVICE, help=f"default {DEVICE}; also emulator:planar_arm, over a serial line")
+    parser.add_argument(
+        "--device", default=DEVICE, help=f"default {DEVICE}; also emulator:planar_arm, over a serial line"
+    )
     parser.add_argument("--patient", default=PATIENT, help=f"virtual patient, default {PATIENT}")
     parser.add_argument("--seed", type=int, default=1, help="of everything random, default 1")
 
@@ -37,7 +39,17 @@ def _window(args: argparse.Namespace) -> int:
     module = registry.find("command", "gui")
     parser = argparse.ArgumentParser("rehab gui")
     module.configure(parser)
-    words = ["--demo", "--device", args.device, "--patient", args.patient, "--protocol", PROTOCOL, "--seed", str(args.seed)]
+    words = [
+        "--demo",
+        "--device",
+        args.device,
+        "--patient",
+        args.patient,
+        "--protocol",
+        PROTOCOL,
+        "--seed",
+        str(args.seed),
+    ]
     if args.seconds is not None:
         words += ["--seconds", str(args.seconds)]
     if args.out is not None:

@@ -16,7 +16,9 @@ HELP = "run a protocol: live progress, a recording, a report"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("protocol", help="a protocol file, or the name of one that ships (rehab list protocols)")
-    parser.add_argument("--device", default="sim:planar_arm", help="SCHEME:ADDRESS, for example sim:planar_arm (default)")
+    parser.add_argument(
+        "--device", default="sim:planar_arm", help="SCHEME:ADDRESS, for example sim:planar_arm (default)"
+    )
     parser.add_argument("--patient", help="a virtual patient, for simulated devices (rehab list patients)")
     parser.add_argument("--seed", type=int, help="of everything random; drawn and recorded when not given")
     parser.add_argument("--fast", action="store_true", help="simulated clock: as fast as this machine goes")
@@ -98,7 +100,7 @@ def _ask_to_arm() -> None:
 
     print("This device is not a simulation. Is the limb strapped in and the workspace clear?", file=sys.stderr)
     try:
-        word = input('Type ARM to power the arm, anything else to leave: ')
+        word = input("Type ARM to power the arm, anything else to leave: ")
     except EOFError:
         word = ""
     if word.strip() != "ARM":

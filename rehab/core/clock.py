@@ -23,7 +23,7 @@ class Clock(Protocol):
 
 
 class MonotonicClock:
-    """The machine's monotonic clock. Sleeps to `deadline − spin_ns`, then spins: late wake-ups cost CPU instead of jitter."""
+    """The machine's monotonic clock. Sleeps to `deadline − spin_ns`, then spins: late wake-ups cost CPU, not jitter."""
 
     simulated = False
 

@@ -26,5 +26,5 @@ class Controller(Protocol):
         ...
 
     def update(self, state: State, reference: Reference, dt: float) -> Array:
-        """Wished torque N·m, shape (n_joints,). Budget 100 µs; a slow, raising or non-finite law is stopped and named."""
+        """Wished torque N·m, shape (n_joints,). Budget 100 µs; a raising or non-finite law is stopped and named."""
         ...

@@ -74,7 +74,7 @@ class DeviceInfo(Struct, frozen=True, kw_only=True):
     def limits(self, site: dict[str, float] | None = None) -> Limits:
         """Built-in limits as the site moved them, with the device's own on top."""
         values, who = builtin_values(site)
-        per_joint = {name: self.model for name in ("torque", "growth", "q_min", "q_max", "joint_speed")}
+        per_joint = dict.fromkeys(("torque", "growth", "q_min", "q_max", "joint_speed"), self.model)
         return Limits(
             torque=tuple(j.torque for j in self.joints),
             growth=tuple(j.growth for j in self.joints),

@@ -1,16 +1,16 @@
 """All errors of the product, in one tree.
 
-    RehabError
-    ├── BadInput            what was asked for cannot be: exit code 2, one clear line
-    │   ├── UnknownName     no controller, device, exercise, ... of that name
-    │   ├── Findings        several problems of one file or one call, all at once
-    │   └── DeviceRefused   the device is not there, busy, or not one we may drive
-    ├── DeviceLost          the device stopped answering: a named fault, the session ends as faulted
-    ├── NotNow              the session's state does not allow it
-    ├── MeasureError        a measure is not defined on this data
-    ├── RecordingError      a recording cannot be read or written
-    └── SafetyStop          the monitor stopped the session: exit code 3
-        └── UserCodeError   and the user's own code was at fault
+RehabError
+├── BadInput            what was asked for cannot be: exit code 2, one clear line
+│   ├── UnknownName     no controller, device, exercise, ... of that name
+│   ├── Findings        several problems of one file or one call, all at once
+│   └── DeviceRefused   the device is not there, busy, or not one we may drive
+├── DeviceLost          the device stopped answering: a named fault, the session ends as faulted
+├── NotNow              the session's state does not allow it
+├── MeasureError        a measure is not defined on this data
+├── RecordingError      a recording cannot be read or written
+└── SafetyStop          the monitor stopped the session: exit code 3
+    └── UserCodeError   and the user's own code was at fault
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class Kinematics(Protocol):
         ...
 
     def force_map(self, jacobian: Rows) -> Rows:
-        """G (d, n) with which torque makes the force F = G τ (N) at the hand, by damped least squares: (J Jᵀ + λ²I)⁻¹ J,
+        """G (d, n) with which torque makes the force F = G τ (N) at the hand: damped least squares (J Jᵀ + λ²I)⁻¹ J,
         with λ = 0 away from singularities, where it is (Jᵀ)⁻¹, and finite everywhere."""
         ...
 

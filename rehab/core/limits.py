@@ -28,13 +28,13 @@ class Builtin(NamedTuple):
 BUILTIN: dict[str, Builtin] = {
     "speed": Builtin(1.0, 0.05, 2.0, "m/s", "less", "speed of the hand; above it only braking torque is sent"),
     "force": Builtin(40.0, 1.0, 150.0, "N", "less", "force of the robot on the hand"),
-    "start_distance": Builtin(0.2617993877991494, 0.01, 0.5, "rad", "less", "joint angle from the pose to the reference at start"),
+    "start_distance": Builtin(0.2617993877991494, 0.01, 0.5, "rad", "less", "joint angle, pose to reference, at start"),
     "jump": Builtin(0.02, 0.002, 0.2, "rad", "less", "step of a joint between samples beyond what its speed allows"),
     "stale_fade": Builtin(0.005, 0.002, 0.2, "s", "less", "age of a sample at which the robot begins to yield"),
     "stale_stop": Builtin(0.020, 0.005, 1.0, "s", "less", "age of a sample at which the session stops"),
     "overrun_stop": Builtin(0.020, 0.005, 1.0, "s", "less", "lateness of one tick at which the session stops"),
     "rate_stop": Builtin(0.80, 0.0, 0.99, "", "more", "share of ticks in a second below which the session stops"),
-    "watchdog": Builtin(0.020, 0.005, 1.0, "s", "less", "the device goes safe by itself after this long without a valid command"),
+    "watchdog": Builtin(0.020, 0.005, 1.0, "s", "less", "the device goes safe after this long without a valid command"),
     "soft_start": Builtin(1.0, 0.3, 5.0, "s", "more", "time in which torque fades in after arming or resuming"),
 }
 TIMING = ("stale_fade", "stale_stop", "overrun_stop", "rate_stop", "watchdog")  # what a noisy test machine may widen

@@ -39,7 +39,9 @@ class Parameter:
             case "choice":
                 if value not in self.choices:
                     near = get_close_matches(str(value), self.choices, n=1)
-                    raise ValueError(f'"{value}" is not one of these' + (f'; did you mean "{near[0]}"?' if near else ""))
+                    raise ValueError(
+                        f'"{value}" is not one of these' + (f'; did you mean "{near[0]}"?' if near else "")
+                    )
                 return value
             case "flag":
                 if not isinstance(value, bool):
@@ -81,7 +83,9 @@ class Parameter:
         return str(value).lower() if self.kind == "flag" else str(value)
 
 
-def quantity(default: str, *, unit: str, least: str | None = None, most: str | None = None, says: str = "", live: bool = False) -> Parameter:
+def quantity(
+    default: str, *, unit: str, least: str | None = None, most: str | None = None, says: str = "", live: bool = False
+) -> Parameter:
     """A physical quantity; people must write its unit. `unit` is the SI unit it is kept in, for example "N/m"."""
     return Parameter(
         "quantity",
@@ -94,7 +98,9 @@ def quantity(default: str, *, unit: str, least: str | None = None, most: str | N
     )
 
 
-def number(default: float, *, least: float | None = None, most: float | None = None, says: str = "", live: bool = False) -> Parameter:
+def number(
+    default: float, *, least: float | None = None, most: float | None = None, says: str = "", live: bool = False
+) -> Parameter:
     """A dimensionless number."""
     return Parameter("number", float(default), "", least, most, says=says, live=live)
 

@@ -1,4 +1,4 @@
-"""The exercise and the controller of a session in which nothing runs: the reference is where the hand is, the wish is zero."""
+"""The exercise and the controller of a session in which nothing runs: reference at the hand, zero wish."""
 
 from __future__ import annotations
 

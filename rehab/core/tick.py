@@ -53,7 +53,9 @@ def estimate(t: float, sample: Sample, kinematics: Kinematics) -> tuple[State, R
     x, rows = kinematics.forward(sample.q)
     jacobian, qd = np.array(rows), np.array(sample.qd)
     force = np.array(sample.force or (0.0,) * len(x))
-    state = State(t, np.array(sample.q), qd, np.array(sample.tau), np.array(x), jacobian @ qd, jacobian, force, sample.age)
+    state = State(
+        t, np.array(sample.q), qd, np.array(sample.tau), np.array(x), jacobian @ qd, jacobian, force, sample.age
+    )
     return state, rows
 
 

@@ -86,7 +86,7 @@ NO_SCENE = Scene()
 
 
 class Event(NamedTuple):
-    """Something that happened, at a tick: trial_start, trial_end, phase, ... `data` must be plain (numbers, strings, lists)."""
+    """Something that happened, at a tick: trial_start, trial_end, phase, ... `data` is plain: numbers, texts, lists."""
 
     kind: str
     data: Mapping[str, Any] = {}

@@ -59,7 +59,7 @@ class Sample(NamedTuple):
 
 
 class Command(NamedTuple):
-    """What is sent: torque N·m at each joint, whether the power stage may follow it, and for how long (s) it is valid."""
+    """What is sent: torque N·m a joint, whether the power stage may follow it, for how long (s) it is valid."""
 
     torque: Floats
     enable: bool

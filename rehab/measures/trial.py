@@ -37,11 +37,13 @@ DESCRIPTIONS: Final[dict[str, Description]] = {
 }
 
 STILL = 0.005  # m/s; below it is encoder noise and breathing, not a movement whose onset means anything
+RISE = 0.2  # of the peak speed: who gets there has set out
 METHOD: Final[dict[str, str | float]] = {  # stored with the values: they are comparable only when all of it is equal
     "version": 1.0,
     "filter": "Butterworth, order 2, zero phase",
     "cutoff_hz": POSITION_CUTOFF,
     "threshold": THRESHOLD,
+    "rise": RISE,
     "still_m_s": STILL,
 }
 
@@ -53,8 +55,9 @@ def trial_measures(t: ArrayLike, position: ArrayLike, *, start: ArrayLike, targe
     position  (n, d) m, hand at those times · start, target (d,) m
 
     Where ticks were skipped, positions are first interpolated linearly to a uniform grid at the median rate. Smoothness
-    and path measures are taken from movement onset to its end (5 % of the trial's peak speed); `reaction_time` counts
-    from t[0]. A trial in which the hand never reaches 5 mm/s has a `peak_speed` and nothing else.
+    and path measures are taken from movement onset to its end (see `trial_bounds`); `reaction_time` counts from t[0]. A
+    trial that begins with the hand on its way has neither `reaction_time` nor `initial_direction_error`: its onset was
+    not seen. One in which the hand never reaches 5 mm/s has a `peak_speed` and nothing else.
     Raises MeasureError for fewer than 8 samples, times that do not rise, or anything not finite.
     """
     times, path = curve(t, "t", least=8), places(position, "position", least=8)
@@ -66,8 +69,9 @@ def trial_measures(t: ArrayLike, position: ArrayLike, *, start: ArrayLike, targe
     values: dict[str, float] = {"peak_speed": float(speed.max())}
     if values["peak_speed"] < STILL:
         return values
-    first, last = movement_bounds(speed, fs)
-    values["reaction_time"] = first / fs
+    first, last = trial_bounds(speed, fs)
+    if first > 0:
+        values["reaction_time"] = first / fs
     values["movement_time"] = (last - first) / fs
     moving, way = speed[first : last + 1], low_pass(path, fs, POSITION_CUTOFF)[first : last + 1]
 
@@ -82,10 +86,25 @@ def trial_measures(t: ArrayLike, position: ArrayLike, *, start: ArrayLike, targe
     add("number_of_peaks", lambda: number_of_peaks(moving, fs))
     add("path_length_ratio", lambda: path_length_ratio(way))
     if path.shape[1] > 1:  # along a line there is no direction to miss and nowhere to deviate
-        add("initial_direction_error", lambda: initial_direction_error(path, goal, fs=fs))
+        if first > 0:
+            add("initial_direction_error", lambda: initial_direction_error(path[first:], goal, fs=fs))
         add("hand_path_deviation_mean", lambda: hand_path_deviation(way, begin, goal)[0])
         add("hand_path_deviation_max", lambda: hand_path_deviation(way, begin, goal)[1])
     return {name: values[name] for name in DESCRIPTIONS if name in values}
+
+
+def trial_bounds(speed: Array, fs: float) -> tuple[int, int]:
+    """First and last sample of the reach in a trial, inclusive; as `movement_bounds`, but deaf to drift before it.
+
+    A hand that waits for the go still sways by a few per cent of the coming peak speed. So onset is the sample after
+    the last one below 5 % of the peak before the speed first reaches 20 % of it; 0 when none was below 5 %.
+    speed (n,) m/s · fs Hz. Raises MeasureError as `movement_bounds` does.
+    """
+    first, last = movement_bounds(speed, fs)
+    peak = float(speed.max())
+    risen = int(np.argmax(speed >= RISE * peak))
+    slow = np.flatnonzero(speed[:risen] < THRESHOLD * peak)
+    return (int(slow[-1]) + 1 if len(slow) else first), last
 
 
 def uniform(times: Array, path: Array) -> tuple[Array, float]:

@@ -111,7 +111,9 @@ class Health:
         self.device = Words(level, words)
         share = self.late_share
         level = Level.BAD if share > BAD_SHARE else Level.FAIR if share > FAIR_SHARE else Level.GOOD
-        self.timing = Words(level, f"timing: {percent(share)} late" + (f", {self.skipped} skipped" if self.skipped else ""))
+        self.timing = Words(
+            level, f"timing: {percent(share)} late" + (f", {self.skipped} skipped" if self.skipped else "")
+        )
         self._since, self._ages = last, []
 
     def _limit(self, rows: Array) -> None:

@@ -87,10 +87,15 @@ class Eye:
             return (float(force[0]), float(force[1]))
         return (-sin(q[0]) * force[0], cos(q[0]) * force[0])  # along the arc
 
-    def box(self, around: float = 0.20) -> tuple[float, float, float, float]:
+    def home(self) -> Point:
+        """The hand (m) at the device's home pose."""
+        x, y = self.kinematics.points(self.info.home)[-1]
+        return (float(x), float(y))
+
+    def box(self, around: float = 0.15) -> tuple[float, float, float, float]:
         """x least, x most, y least, y most in m: the arm at its home pose, and this far around its hand."""
         points = self.kinematics.points(self.info.home)
-        x, y = points[-1]
+        x, y = self.home()
         xs = [point[0] for point in points] + [x - around, x + around]
         ys = [point[1] for point in points] + [y - around, y + around]
         return min(xs), max(xs), min(ys), max(ys)

@@ -1,7 +1,7 @@
 """The ring between the loop and whoever writes or watches: rows of float64 and events, never blocking the writer.
 
 One writer, any number of readers with cursors of their own. A slot carries the number of its row before and after
-writing, so that a reader knows a torn or overwritten row. Rows and events are dropped by nobody but age: 65.5 s at 1 kHz.
+writing, so that a reader knows a torn or overwritten row. Only age drops rows and events: 65.5 s at 1 kHz.
 
 Layout, 64-bit words: header page | rows: CAPACITY × (number + WIDTH words + number) | events: EVENTS × 2 KiB.
 Header words: 0 magic, 1 rows written, 2 events written, 3 closed, 4 length of the header's JSON (at byte 512).

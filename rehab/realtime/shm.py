@@ -33,7 +33,9 @@ def create(path: Path, size: int) -> mmap.mmap:
         memory = mmap.mmap(descriptor, size)
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise RehabError(f"no room for {size / 1e6:.0f} MB of shared memory in {path.parent}: {error.strerror}") from error
+        raise RehabError(
+            f"no room for {size / 1e6:.0f} MB of shared memory in {path.parent}: {error.strerror}"
+        ) from error
     finally:
         os.close(descriptor)
     for offset in range(0, size, mmap.PAGESIZE):  # touch every page before anything moves

@@ -26,6 +26,7 @@ def close_recording(folder: Path, about: dict[str, Any], key: bytes, *, state: s
     stream = stream_of(folder / FRAMES, key, about["session"])
     lines, _ = events.split((folder / EVENTS).read_bytes())
     about |= {line.kind: line.data for line in lines if line.kind in NOTED}
+    about |= _protocol_of(lines)
     about["gaps"] = events.gaps(lines)
     readable = stream.frames + stream.after
     about |= {"state": state, "reason": reason, "rows": sum(frame.rows for frame in readable)}
@@ -48,6 +49,16 @@ def close_recording(folder: Path, about: dict[str, Any], key: bytes, *, state: s
     except OSError as error:
         raise cannot_write(folder, error) from error
     manifest.write(folder, about, key, stream.mac)
+
+
+def _protocol_of(lines: list[Any]) -> dict[str, Any]:
+    """The protocol that was prepared last, verbatim: its source travels in pieces that fit an event."""
+    pieces = [line.data for line in lines if line.kind == "protocol"]
+    if not pieces:
+        return {}
+    last = pieces[-pieces[-1]["of"] :]
+    about = {name: last[0][name] for name in ("protocol", "version")}
+    return {"protocol": {**about, "source": "".join(piece["source"] for piece in last)}}
 
 
 def stream_of(path: Path, key: bytes | None, session: str) -> Stream:

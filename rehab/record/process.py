@@ -31,7 +31,7 @@ from rehab.realtime.scheduling import die_with_parent
 from rehab.record.recorder import Recorder
 
 BEAT = 0.050  # s between two looks into the ring
-QUIET = 0.3  # s without a new row after which the loop, asked to end, is taken for gone
+QUIET = 0.5  # s without a new row after which the loop, asked to end, is taken for gone
 LONGEST = 10.0  # s that a loop may take to stop the arm after the end was asked for
 
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from rehab.core.errors import MeasureError
 from rehab.core.types import Outcome, Trial
-from rehab.measures.movement import filtered_speed, movement_bounds
-from rehab.measures.trial import STILL, uniform
+from rehab.measures.movement import filtered_speed
+from rehab.measures.trial import STILL, trial_bounds, uniform
 from rehab.report.recorded import Recorded, column
 from rehab.report.sheet import BLUE, HAIR, INK, QUIET, VERMILLION
 
@@ -192,7 +192,7 @@ def _speed(t: Array, x: Array) -> tuple[Array, Array] | None:
     try:
         path, fs = uniform(t, x)
         speed = filtered_speed(path, fs)
-        first, _ = movement_bounds(speed, fs)
+        first, _ = trial_bounds(speed, fs)
     except (MeasureError, ValueError):  # too short, or not finite: nothing to draw
         return None
     return ((np.arange(len(speed)) - first) / fs, speed) if speed.max() >= STILL else None

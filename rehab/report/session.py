@@ -113,8 +113,10 @@ def _measures(recording: Recorded) -> list[Any]:
     if not trials:
         return []
     method = (
-        f"Speed from filtered positions ({METHOD['filter']}, {METHOD['cutoff_hz']:g} Hz). A movement goes from the "
-        f"first to the last sample of at least {100 * float(METHOD['threshold']):g} % of the trial's peak speed. "
+        f"Speed from filtered positions ({METHOD['filter']}, {METHOD['cutoff_hz']:g} Hz). A movement begins where "
+        f"the speed last rises through {100 * float(METHOD['threshold']):g} % of the trial's peak on its way to "
+        f"{100 * float(METHOD['rise']):g} %, and ends with the last sample of at least "
+        f"{100 * float(METHOD['threshold']):g} %. "
         f"Method version {METHOD['version']:g}; LDLJ may be compared only between equal methods. A dash: not "
         "defined on this trial."
     )

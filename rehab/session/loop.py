@@ -9,12 +9,14 @@ from rehab.core.clock import Clock
 from rehab.core.device import Device, SafeStop
 from rehab.core.errors import RehabError
 from rehab.core.kinematics import OutOfReach, kinematics_of
+from rehab.core.limits import Limits
 from rehab.core.rest import Nothing, Rest
 from rehab.core.safety.faults import FACTS, Fault
 from rehab.core.safety.monitor import DeviceFacts, Monitor
 from rehab.core.tick import Rig, Tick, estimate, tick
 from rehab.core.types import Event, Outcome, Scene
 from rehab.core.values import Action, Sample
+from rehab.protocol.plan import Plan
 from rehab.realtime.layout import SESSION_STATES, channels
 from rehab.realtime.pacing import Beat
 from rehab.realtime.ring import RingEvent, RingHeader, RingWriter
@@ -25,6 +27,7 @@ from rehab.session.blocks import Block, build, unpack_plugins
 
 PAUSED = Scene(text="Pause", phase="pause")
 STATE_NUMBER = {name: float(number) for number, name in enumerate(SESSION_STATES)}
+PIECE = 400  # characters of a protocol's source in one event: at most 1600 bytes, of 2 KiB
 LINGER = 0.150  # s that a stopping controller goes on while its torque fades
 
 
@@ -70,11 +73,12 @@ class Loop:
         self._last: Tick | None = None
         self._seen: Scene | None = None
         self._see = getattr(device, "see", None)
-        header = RingHeader(description.session, description.folder, info, channels(info.n_joints, self.kinematics.n_task))
+        columns = channels(info.n_joints, self.kinematics.n_task)
+        header = RingHeader(description.session, description.folder, info, columns)
         snapshot.describe(header)
         ring.describe(header)
         self.event("certificate", certificate)
-        self.event("limits", {"values": dict(self.limits.values), "who": dict(self.limits.who)})
+        self._record_limits(self.limits, "")
         self.event("state", {"name": self.state})
 
     # requests --------------------------------------------------------------------------------------------------------
@@ -108,7 +112,15 @@ class Loop:
         if request.plan.device not in ("", self.info.model):
             raise ValueError(f"the protocol is for {request.plan.device}; this device is a {self.info.model}")
         self.blocks = build(request.plan, self.info, self.limits, self.description.seed)
+        self._record_protocol(request.plan)
         self._enter("prepared")
+
+    def _record_protocol(self, plan: Plan) -> None:
+        """The protocol as it was written goes into the record, in pieces that fit an event."""
+        pieces = [plan.source[k : k + PIECE] for k in range(0, len(plan.source), PIECE)] or [""]
+        about = {"protocol": plan.protocol, "version": plan.version, "of": len(pieces)}
+        for number, piece in enumerate(pieces):
+            self.event("protocol", {**about, "piece": number + 1, "source": piece})
 
     def _arm(self, request: messages.Arm) -> None:
         self._only_in("prepared")
@@ -244,10 +256,20 @@ class Loop:
             return
         self.rig = self.rig._replace(exercise=block.exercise, controller=block.controller)
         plan = block.plan
+        self._record_limits(block.limits, plan.name)
         self.event(
             "block_start",
-            {"number": number + 1, "name": plan.name, "exercise": plan.exercise, "controller": plan.controller, "trials": plan.trials},
-        )  # fmt: skip
+            {
+                "number": number + 1,
+                "name": plan.name,
+                "exercise": plan.exercise,
+                "controller": plan.controller,
+                "trials": plan.trials,
+            },
+        )
+
+    def _record_limits(self, limits: Limits, block: str) -> None:
+        self.event("limits", {"block": block, "values": dict(limits.values), "who": dict(limits.who)})
 
     def _distance(self, sample: Sample, point: list[float]) -> float:
         """The largest joint angle (rad) between the pose and the reference's pose."""

@@ -23,7 +23,7 @@ class Request(Struct, frozen=True, kw_only=True, tag_field="do"):
 
 
 class Prepare(Request, frozen=True, kw_only=True, tag="prepare"):
-    """Load a plan: build its controllers and exercises. Local plug-ins of a script travel as cloudpickle bytes, base64."""
+    """Load a plan: build its controllers and exercises. A script's own plug-ins travel as cloudpickle bytes."""
 
     plan: Plan
     plugins: tuple[str, ...] = ()

@@ -1,9 +1,9 @@
 """Session: patient + device + protocol, running.
 
-    session = Session(device="sim:planar_arm", patient="stroke", seed=1)
-    with session:
-        for trial in session.run("reach", controller="impedance", trials=40):
-            print(trial.number, trial.outcome, trial.measures["sparc"])
+session = Session(device="sim:planar_arm", patient="stroke", seed=1)
+with session:
+    for trial in session.run("reach", controller="impedance", trials=40):
+        print(trial.number, trial.outcome, trial.measures["sparc"])
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ class Session:
     def __enter__(self) -> Self:
         return self.open()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def open(self) -> Self:
@@ -108,7 +110,12 @@ class Session:
             site_limits=self._site,
             self_test=float(os.environ.get("REHAB_SELF_TEST", "2.0")),
         )
-        about: dict[str, Any] = {"session": self.folder.name, "device": self.device, "patient": self.patient, "seed": self.seed}
+        about: dict[str, Any] = {
+            "session": self.folder.name,
+            "device": self.device,
+            "patient": self.patient,
+            "seed": self.seed,
+        }
         try:
             self._backend = InProcess(description, about) if self.clock == "simulated" else InProcesses(description)
         except BaseException:
@@ -155,7 +162,7 @@ class Session:
         self, what: str | Path | Protocol | Plan, *, controller: str | None = None, mode: str | None = None,
         trials: int | None = None, **parameters: Any,
     ) -> Plan:  # fmt: skip
-        """A protocol (by name, path or value) or one block of an exercise, checked against this device. Raises Findings."""
+        """A protocol (by name, path or value) or one block of an exercise, checked on this device. Raises Findings."""
         if isinstance(what, Plan):
             return what
         if isinstance(what, str) and what in registry.names("exercise"):
@@ -280,7 +287,7 @@ class Session:
         if self.state != "armed":
             self.prepare(what, **choices)
             if not self.info.simulated:
-                raise NotNow("this device is not a simulation: prepare(...), make sure of the limb, arm(), then run(...)")
+                raise NotNow("this device is no simulation: prepare(...), make sure of the limb, arm(), then run(...)")
             self.arm()
         self.start()
         given = len(self.trials)

@@ -20,7 +20,8 @@ from rehab.session.messages import Description
 
 def sweep() -> list[Path]:
     """Recover every dead session of this user; the folders of their recordings."""
-    return [folder for run in sorted(shm.run_root().iterdir()) if run.is_dir() and (folder := _recover(run)) is not None]
+    runs = [path for path in sorted(shm.run_root().iterdir()) if path.is_dir()]
+    return [folder for run in runs if (folder := _recover(run)) is not None]
 
 
 def running() -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""The supervisor: small, no disk, above control in priority. `python -P -m rehab.session.supervisor`, a socket as stdin.
+"""The supervisor: small, no disk, above control in priority. `python -P -m rehab.session.supervisor`, stdin a socket.
 
 It makes the shared memory, starts emulator, control and recorder, owns the session's socket, watches everybody through
 pidfds and the loop's heartbeat, and cleans up. It never restarts motion.
@@ -263,7 +263,8 @@ class Supervisor:
         tick, t = (int(last[0, 0]), float(last[0, 1])) if last is not None and len(last) else (0, 0.0)
         writer = rings.RingWriter.take_over(self.ring)
         message = "torque is zero by the device's own watchdog"
-        data = {"id": int(fault), "name": fault.label, "message": message, "action": facts.action.name, "help": facts.help}
+        data = {"id": int(fault), "name": fault.label, "message": message}
+        data |= {"action": facts.action.name, "help": facts.help}
         writer.event(rings.RingEvent("fault", tick, t, data))
         writer.event(rings.RingEvent("state", tick, t, {"name": "faulted"}))
         writer.close()

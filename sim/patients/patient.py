@@ -76,7 +76,7 @@ class VirtualPatient:
         self._dt = 0.0
 
     def see(self, scene: Scene) -> None:
-        if False:
+        if scene is self._scene:
             return
         self._scene = scene
         goal = goal_of(scene) if self.traits.acts else None

@@ -20,7 +20,7 @@ from tests.arms import hand_at, planar_arm, pose, sent, wrist
 Make = Callable[..., Any]
 Move = Callable[[float, Array], Array]
 DT = 0.001
-NATURAL = 30.0  # s: a session in which surely something happens
+LONG = 25.0  # s: in it even a hand that does nothing gets through two trials
 
 
 class Moment(NamedTuple):
@@ -91,11 +91,11 @@ class ExerciseContract:
             assert first.x == pytest.approx(state.x, abs=1e-9)
             assert first.v == pytest.approx(np.zeros_like(state.v), abs=1e-9)
 
-    @pytest.mark.parametrize("seed", range(3))
+    @pytest.mark.parametrize("seed", range(2))
     def test_the_reference_never_steps_whatever_the_hand_does(self, make: Make, arm: DeviceInfo, seed: int) -> None:
         limit = arm.limits().speed
         before = None
-        for moment in run(make(arm), arm, wanderer(seed), NATURAL, seed=seed):
+        for moment in run(make(arm), arm, wanderer(seed), 15.0, seed=seed):
             assert np.isfinite([*moment.reference.x, *moment.reference.v, *moment.reference.force]).all()
             if before is not None:
                 moved = np.linalg.norm(moment.reference.x - before.reference.x)
@@ -103,13 +103,13 @@ class ExerciseContract:
             before = moment
 
     def test_the_reference_velocity_is_that_of_the_reference(self, make: Make, arm: DeviceInfo) -> None:
-        moments = list(run(make(arm), arm, follower, 10.0))
+        moments = list(run(make(arm), arm, follower, 8.0))
         x, v = (np.array([getattr(m.reference, name) for m in moments]) for name in "xv")
         central = (x[2:] - x[:-2]) / (2 * DT)
         assert np.abs(central - v[1:-1]).max() < 5e-3
 
     def test_trials_start_and_end_in_turns(self, make: Make, arm: DeviceInfo) -> None:
-        seen = [e for _, e in events(run(make(arm), arm, follower, NATURAL)) if e.kind.startswith("trial")]
+        seen = [e for _, e in events(run(make(arm), arm, follower, 12.0)) if e.kind.startswith("trial")]
         kinds = [event.kind for event in seen]
         assert kinds[:4] == ["trial_start", "trial_end", "trial_start", "trial_end"]
         assert all(a != b for a, b in pairwise(kinds))
@@ -127,35 +127,35 @@ class ExerciseContract:
         def stubborn(t: float, asked: Array) -> Array:
             return still
 
-        ends = [e for _, e in events(run(make(arm), arm, stubborn, NATURAL)) if e.kind == "trial_end"]
+        ends = [e for _, e in events(run(make(arm), arm, stubborn, LONG)) if e.kind == "trial_end"]
         assert len(ends) >= 2
 
     def test_events_are_plain_data(self, make: Make, arm: DeviceInfo) -> None:
-        for _, event in events(run(make(arm), arm, follower, 10.0)):
+        for _, event in events(run(make(arm), arm, follower, 8.0)):
             assert msgspec.json.decode(msgspec.json.encode(dict(event.data))) == dict(event.data)
 
     def test_the_scene_is_the_same_object_while_nothing_changes(self, make: Make, arm: DeviceInfo) -> None:
-        scenes = [moment.scene for moment in run(make(arm), arm, follower, 10.0)]
+        scenes = [moment.scene for moment in run(make(arm), arm, follower, 8.0)]
         for before, now in pairwise(scenes):
             assert now is before or now != before
 
     def test_equal_seeds_give_equal_sessions(self, make: Make, arm: DeviceInfo) -> None:
         def course(seed: int) -> list[Any]:
-            moments = run(make(arm), arm, wanderer(7), 20.0, seed=seed)
+            moments = run(make(arm), arm, wanderer(7), 8.0, seed=seed)
             return [(m.reference.x.tolist(), m.event, m.scene) for m in moments]
 
         assert course(5) == course(5)
 
     def test_it_starts_anew_after_having_run(self, make: Make, arm: DeviceInfo) -> None:
         exercise = make(arm)
-        first = events(run(exercise, arm, follower, 12.3))
-        assert events(run(exercise, arm, follower, 12.3)) == first
+        first = events(run(exercise, arm, follower, 7.3))
+        assert events(run(exercise, arm, follower, 7.3)) == first
 
     def test_no_event_is_lost_in_a_pause(self, make: Make, arm: DeviceInfo) -> None:
         """While paused t stands still and the session does not listen."""
-        whole = [event for _, event in events(run(make(arm), arm, follower, 12.0))]
+        whole = [event for _, event in events(run(make(arm), arm, follower, 8.0))]
         exercise, heard = make(arm), []
-        for moment in run(exercise, arm, follower, 12.0):
+        for moment in run(exercise, arm, follower, 8.0):
             if moment.event is not None:
                 heard.append(moment.event)
             state = hand_at(arm, tuple(moment.reference.x))

@@ -216,6 +216,7 @@ class Bench:
         self.line: SteppedTransport | None = None
         self.spoil: Callable[[bytes], bytes] = lambda data: data  # what the line does to the device's bytes
         self.cut = False
+        self.hears_at = 0.5  # where in the millisecond; in the middle the line is symmetric
         self._heard = self._sent = 0
 
     def device(self, **options: object) -> LinkDevice:
@@ -227,14 +228,24 @@ class Bench:
         return self.line
 
     def tick(self) -> None:
-        """One millisecond: the peer hears in the middle of it, so that the line is symmetric."""
-        self.clock.advance(STEP / 2)
-        self.peer.now += STEP / 2
+        """One millisecond."""
+        self.pass_time(STEP * self.hears_at)
         if not self.cut:
             self.peer.hear(self._from_host())
-        self.clock.advance(STEP / 2)
-        self.peer.now += STEP / 2
+        self.pass_time(STEP * (1.0 - self.hears_at))
         self.peer.step()
+        self.deliver()
+
+    def pass_time(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        self.peer.now += seconds
+
+    def answer(self) -> None:
+        """The peer hears and answers at once; no time passes."""
+        self.peer.hear(self._from_host())
+        self.deliver()
+
+    def deliver(self) -> None:
         data, self.peer.out = self.spoil(self.peer.out), b""
         if not self.cut:
             self._to_host(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from itertools import pairwise
 from math import inf, nan
 
@@ -152,6 +153,39 @@ def test_times_stay_true_while_the_devices_clock_wraps_and_drifts(bench: Bench, 
         bench.tick()
     assert bench.peer.time_us < 2**31  # it has wrapped
     assert max(ages) < 0.0002
+
+
+def test_a_sample_is_never_from_the_future_however_lopsided_the_line(bench: Bench, device: LinkDevice) -> None:
+    bench.hears_at = 0.0
+    device.open()
+    for _ in range(50):
+        bench.tick()
+        assert device.read().age >= 0.0
+
+
+def test_an_answer_that_comes_within_the_tick_makes_the_better_clock(bench: Bench, opened: LinkDevice) -> None:
+    bench.pass_time(0.1)
+    opened.read()
+    bench.pass_time(0.0002)
+    bench.answer()
+    bench.pass_time(0.0002)
+    opened.write(Command((0.0, 0.0), False, 0.02))
+    assert opened.link.sync_round_trip == pytest.approx(0.0004, abs=2e-6)
+
+
+@pytest.mark.parametrize("before_opening_ns", [1, 2_000_000_000, -3_600_000_000_000])
+def test_answers_to_the_clock_questions_of_others_are_ignored(
+    bench: Bench, opened: LinkDevice, before_opening_ns: int
+) -> None:
+    """Of the session before on the same port, or with a time that has not come yet."""
+    trip = opened.link.sync_round_trip
+    t1 = 5_000_000_000 - before_opening_ns  # the bench's clock starts at 5 s
+    device_time = bench.peer.time_us
+    bench.peer.send(0x86, struct.pack("<QII", t1, device_time - 900_000, device_time))
+    bench.tick()
+    opened.read()
+    assert opened.link.sync_round_trip == trip
+    assert opened._connection is not None and opened._connection.sync.exchanges == 8
 
 
 def test_the_clock_is_asked_fifty_times_a_second(bench: Bench, armed: LinkDevice) -> None:

@@ -1,7 +1,8 @@
 """Real processes, real ptys, real files. Everything a test starts is checked to be gone after it.
 
 A shared machine stalls for 10–100 ms now and then, which the defaults rightly take for a fault. These tests therefore
-widen the timing limits through the site configuration, here and nowhere else; the defaults are proven with injected clocks.
+widen the timing limits through the site configuration, here and nowhere else; the defaults are proven with injected
+clocks.
 """
 
 from __future__ import annotations
@@ -87,7 +88,9 @@ def rehab(*words: object, timeout: float = BOUND) -> subprocess.CompletedProcess
 @contextmanager
 def started(*words: object):
     """A `rehab` command in the background; terminated at the end."""
-    with subprocess.Popen([*REHAB, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*REHAB, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         try:
             yield process
         finally:

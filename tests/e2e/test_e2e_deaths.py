@@ -20,7 +20,10 @@ WATCHDOG_US = 500_000  # as the site configuration of these tests sets it
 
 @pytest.mark.e2e
 def test_unplugging_is_a_named_fault_with_the_files_intact(tmp_path):
-    with emulator() as (device, path), started("run", "reach_assisted", "--device", f"serial:{path}", "--out", tmp_path / "o") as run:
+    with (
+        emulator() as (device, path),
+        started("run", "reach_assisted", "--device", f"serial:{path}", "--out", tmp_path / "o") as run,
+    ):
         in_motion(tmp_path / "o", tmp_path)
         device.kill()  # closes the pty
         _, errors = run.communicate(timeout=60)
@@ -77,7 +80,9 @@ def _silence(trace) -> float:
 
 @pytest.mark.e2e
 def test_kill_9_of_the_recorder_stops_the_arm_and_loses_no_row(tmp_path):
-    with started("run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o") as run:
+    with started(
+        "run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
+    ) as run:
         in_motion(tmp_path / "o", tmp_path)
         os.kill(pid_of(tmp_path, "rehab.record.process"), signal.SIGKILL)
         _, errors = run.communicate(timeout=90)
@@ -93,7 +98,9 @@ def test_kill_9_of_the_recorder_stops_the_arm_and_loses_no_row(tmp_path):
 
 @pytest.mark.e2e
 def test_kill_9_of_the_supervisor_stops_the_arm_and_closes_the_recording(tmp_path):
-    with started("run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o") as run:
+    with started(
+        "run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
+    ) as run:
         in_motion(tmp_path / "o", tmp_path)
         os.kill(pid_of(tmp_path, "rehab.session.supervisor"), signal.SIGKILL)
         _, errors = run.communicate(timeout=90)
@@ -106,7 +113,9 @@ def test_kill_9_of_the_supervisor_stops_the_arm_and_closes_the_recording(tmp_pat
 
 @pytest.mark.e2e
 def test_kill_9_of_the_script_ends_the_session(tmp_path):
-    with started("run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o") as run:
+    with started(
+        "run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
+    ) as run:
         in_motion(tmp_path / "o", tmp_path)
         run.kill()
     folder = session_folder(tmp_path / "o")
@@ -118,7 +127,9 @@ def test_kill_9_of_the_script_ends_the_session(tmp_path):
 
 @pytest.mark.e2e
 def test_kill_9_of_everybody_is_cleaned_up_by_the_next_start(tmp_path):
-    with started("run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o") as run:
+    with started(
+        "run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
+    ) as run:
         in_motion(tmp_path / "o", tmp_path)
         modules = ("rehab.session.supervisor", "rehab.session.control", "rehab.record.process")
         for pid in [pid_of(tmp_path, module) for module in modules]:
@@ -138,7 +149,9 @@ def test_kill_9_of_everybody_is_cleaned_up_by_the_next_start(tmp_path):
 
 @pytest.mark.e2e
 def test_ctrl_c_stops_the_arm_writes_the_report_and_exits_with_130(tmp_path):
-    with started("run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o") as run:
+    with started(
+        "run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
+    ) as run:
         in_motion(tmp_path / "o", tmp_path)
         run.send_signal(signal.SIGINT)
         _, errors = run.communicate(timeout=60)
@@ -149,7 +162,9 @@ def test_ctrl_c_stops_the_arm_writes_the_report_and_exits_with_130(tmp_path):
 
 @pytest.mark.e2e
 def test_rehab_stop_from_another_terminal_stops_the_session(tmp_path):
-    with started("run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o") as run:
+    with started(
+        "run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
+    ) as run:
         in_motion(tmp_path / "o", tmp_path)
         stopped = rehab("stop")
         _, errors = run.communicate(timeout=60)

@@ -66,7 +66,9 @@ def test_an_unknown_protocol_suggests_the_nearest(tmp_path):
 
 def test_an_unknown_exercise_in_a_protocol_is_named(tmp_path):
     path = tmp_path / "p.yaml"
-    path.write_text("protocol: P\nversion: 1\ndevice: planar_arm\nblocks:\n  - {name: a, raech: {}, mode: active, trials: 2}\n")
+    path.write_text(
+        "protocol: P\nversion: 1\ndevice: planar_arm\nblocks:\n  - {name: a, raech: {}, mode: active, trials: 2}\n"
+    )
     words = refused(tmp_path, path)
     assert "raech" in words
     assert "reach" in words
@@ -105,7 +107,9 @@ def test_check_finds_the_same_three_and_exits_with_one(tmp_path):
 
 
 def test_a_patient_at_a_real_port_is_refused(tmp_path):
-    assert "virtual patient" in refused(tmp_path, "reach_active", "--device", "serial:/dev/ttyS9", "--patient", "stroke")
+    assert "virtual patient" in refused(
+        tmp_path, "reach_active", "--device", "serial:/dev/ttyS9", "--patient", "stroke"
+    )
 
 
 def test_a_simulated_clock_on_a_real_line_is_refused(tmp_path):

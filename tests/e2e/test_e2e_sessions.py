@@ -61,8 +61,8 @@ def test_the_demo_leaves_three_trials_a_verified_recording_and_a_report(tmp_path
     assert "sparc" in json.dumps(json.loads(measured.stdout))
 
 
-# Tolerances: the emulator adds one to two ticks of delay and a clock of its own, and the virtual patient's noise falls on
-# other moments; what is compared is therefore the median over the trials of one session.
+# Tolerances: the emulator adds one to two ticks of delay and a clock of its own, and the virtual patient's noise falls
+# on other moments; what is compared is therefore the median over the trials of one session.
 TOLERANCES = {
     "movement_time": 0.35,  # relative
     "peak_speed": 0.25,

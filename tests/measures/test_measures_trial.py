@@ -84,6 +84,23 @@ def test_a_trial_cut_just_after_onset_leaves_out_what_is_not_defined() -> None:
     assert values["reaction_time"] > 0.29
 
 
+def test_swaying_before_the_go_is_no_movement_onset() -> None:
+    t, position = reach(wait=0.6, height=0.01)
+    swaying = position + np.outer(0.002 * (1.0 - np.cos(4 * np.pi * (t - 12.0))) * (t < 12.5), [0.0, 1.0])
+    speed = np.linalg.norm(np.diff(swaying, axis=0), axis=1) * 1000
+    assert speed[:300].max() > 0.05 * speed.max()  # it would be taken for the onset
+    still, swayed = measure(t, position), measure(t, swaying)
+    assert swayed["reaction_time"] == pytest.approx(still["reaction_time"], abs=0.1)
+    assert swayed["reaction_time"] > 0.5
+
+
+def test_a_hand_on_its_way_when_the_trial_begins_has_no_reaction_time() -> None:
+    t, position = reach(wait=0.3)
+    values = measure(t[450:], position[450:])
+    assert not {"reaction_time", "initial_direction_error"} & set(values)
+    assert {"movement_time", "sparc", "path_length_ratio"} <= set(values)
+
+
 def test_a_single_joint_has_no_direction_and_no_deviation() -> None:
     t, position = reach()
     values = trial_measures(t, position[:, :1], start=(0.0,), target=(0.1,))

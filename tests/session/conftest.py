@@ -150,7 +150,11 @@ class Spiteful:
 
 @pytest.fixture(autouse=True)
 def plugins():
-    added = [("exercise", "short_trials", ShortTrials), ("controller", "push", Push), ("controller", "spiteful", Spiteful)]
+    added = [
+        ("exercise", "short_trials", ShortTrials),
+        ("controller", "push", Push),
+        ("controller", "spiteful", Spiteful),
+    ]
     for kind, name, plugin in added:
         registry.add_local(kind, name, plugin)
     yield
@@ -197,7 +201,9 @@ class Bench:
         return error
 
     def start(self, *blocks, **choices) -> None:
-        error = self.ask(messages.Prepare(plan=plan(*(blocks or (block(),)), **choices)), messages.Arm(), messages.Start())
+        error = self.ask(
+            messages.Prepare(plan=plan(*(blocks or (block(),)), **choices)), messages.Arm(), messages.Start()
+        )
         assert not error, error
 
     def kinds(self) -> list[str]:

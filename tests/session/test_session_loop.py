@@ -179,7 +179,9 @@ def test_a_live_parameter_changes_at_the_next_tick_and_is_recorded(bench):
     assert {"name": "set", "by": "", "parameter": "torque", "value": 3.0} in bench.of("command")
 
 
-@pytest.mark.parametrize(("name", "value", "words"), [("torque", 99.0, "too large"), ("colour", 1.0, "cannot be changed")])
+@pytest.mark.parametrize(
+    ("name", "value", "words"), [("torque", 99.0, "too large"), ("colour", 1.0, "cannot be changed")]
+)
 def test_a_live_change_out_of_range_or_unknown_is_refused(bench, name, value, words):
     bench.start()
     bench.step(10)

@@ -1,6 +1,6 @@
 """Faults: what can go wrong, what is then done, and what a person is told. The ids are those of docs/hazards.md.
 
-Where an action is STOP, the device's own safe stop is meant, raised to RAMP_OFF when the joint angles cannot be trusted.
+Where an action is STOP the device's own safe stop is meant, raised to RAMP_OFF when the joint angles cannot be trusted.
 """
 
 from __future__ import annotations
@@ -51,17 +51,31 @@ FACTS: dict[Fault, FaultFacts] = {
     Fault.SAMPLE_NOT_FINITE: FaultFacts("measurement not finite", S, False, "check the device's sensors and firmware"),
     Fault.TORQUE_NOT_FINITE: FaultFacts("controller output not finite", S, True, "correct the controller"),
     Fault.ENCODER_JUMP: FaultFacts("encoder jump", S, False, "check encoder and cable; home the device again"),
-    Fault.LINK_STALE: FaultFacts("no fresh samples", S, False, "check the cable; other programs must leave the port alone"),
+    Fault.LINK_STALE: FaultFacts(
+        "no fresh samples", S, False, "check the cable; other programs must leave the port alone"
+    ),
     Fault.DEVICE_LOST: FaultFacts("device unplugged", S, False, "plug the device in, then reset and arm again"),
-    Fault.DEVICE_FAULT: FaultFacts("the device reports a fault", S, True, "read the device's status, remove the cause, reset"),
-    Fault.CONTROL_LOST: FaultFacts("the control process died", S, False, "the device stopped by its own watchdog; start again"),
-    Fault.CONTROL_HUNG: FaultFacts("the control process hung", S, False, "the device stopped by its own watchdog; start again"),
+    Fault.DEVICE_FAULT: FaultFacts(
+        "the device reports a fault", S, True, "read the device's status, remove the cause, reset"
+    ),
+    Fault.CONTROL_LOST: FaultFacts(
+        "the control process died", S, False, "the device stopped by its own watchdog; start again"
+    ),
+    Fault.CONTROL_HUNG: FaultFacts(
+        "the control process hung", S, False, "the device stopped by its own watchdog; start again"
+    ),
     Fault.ESTOP: FaultFacts("emergency stop pressed", Action.TORQUE_OFF, True, "release the button, then reset"),
-    Fault.POSITION_LIMIT: FaultFacts("position limit passed", Action.YIELD, True, "move the limb back by hand, then reset"),
+    Fault.POSITION_LIMIT: FaultFacts(
+        "position limit passed", Action.YIELD, True, "move the limb back by hand, then reset"
+    ),
     Fault.VELOCITY_LIMIT: FaultFacts("velocity limit passed", Action.YIELD, True, "let the limb rest, then reset"),
     Fault.LOOP_OVERRUN: FaultFacts("the loop was late", S, True, "close other programs; see rehab doctor"),
-    Fault.RECORDER_LOST: FaultFacts("the recorder died", S, True, "check the disk; the recording is complete up to here"),
+    Fault.RECORDER_LOST: FaultFacts(
+        "the recorder died", S, True, "check the disk; the recording is complete up to here"
+    ),
     Fault.SCRIPT_FAILED: FaultFacts("the exercise failed", S, True, "correct the exercise"),
     Fault.PLUGIN_FAILED: FaultFacts("the controller failed", S, True, "correct the controller"),
-    Fault.START_TOO_FAR: FaultFacts("start far from the reference", Action.WARN, True, "bring the limb nearer to the start"),
+    Fault.START_TOO_FAR: FaultFacts(
+        "start far from the reference", Action.WARN, True, "bring the limb nearer to the start"
+    ),
 }

@@ -26,7 +26,7 @@ def all_finite(*groups: Floats) -> bool:
 def growth(wish: Floats, sent: Floats, rate: Floats, period: float) -> Floats:
     """|τ| grows by at most ρT a tick from what was really sent; shrinking, and reaching zero, is free.
 
-    A slow limit in both directions would make the robot active (it throws the hand out of a wall), so only growth is limited.
+    A slow limit in both directions would make the robot active: it throws the hand out of a wall.
     """
     limited = []
     for wished, last, rho in zip(wish, sent, rate, strict=True):

@@ -1,4 +1,4 @@
-"""The safety monitor: inputs and wish -> decision. The same object, with the same limits, in simulation and on hardware.
+"""The safety monitor: inputs and wish -> decision. The same object, the same limits, in simulation and on hardware.
 
 What is sent is
 
@@ -171,7 +171,9 @@ class Monitor:
             self.trip(Fault.DEVICE_FAULT, "the device has disarmed itself")
         stop, fade = self.limits.values["stale_stop"], self.limits.values["stale_fade"]
         if sample.age > stop:
-            self.trip(Fault.LINK_STALE, f"the newest sample is {sample.age * 1e3:.1f} ms old; {stop * 1e3:.0f} ms are allowed")
+            self.trip(
+                Fault.LINK_STALE, f"the newest sample is {sample.age * 1e3:.1f} ms old; {stop * 1e3:.0f} ms are allowed"
+            )
         elif sample.age > fade:
             action = Action.YIELD  # passes by itself when samples are fresh again
         usable = self._continuous(now, sample)
@@ -258,7 +260,9 @@ class Monitor:
         if fastest > OVERSPEED or speed > OVERSPEED * self.limits.values["speed"]:
             self._overspeed += self.device.period
             if self._overspeed >= OVERSPEED_TIME:
-                self.trip(Fault.VELOCITY_LIMIT, f"hand at {speed:.2f} m/s, joint at {fastest * 100:.0f} % of its speed limit")
+                self.trip(
+                    Fault.VELOCITY_LIMIT, f"hand at {speed:.2f} m/s, joint at {fastest * 100:.0f} % of its speed limit"
+                )
         else:
             self._overspeed = 0.0
 
@@ -268,7 +272,8 @@ class Monitor:
             return wish, action
         self._hold = min(1.0, self._hold + self.device.period / YIELD_TIME)
         held = tuple(
-            g + HOLD_SHARE * self.limits.torque[k] * (self._held[k] - sample.q[k])
+            g
+            + HOLD_SHARE * self.limits.torque[k] * (self._held[k] - sample.q[k])
             - 2.0 * self.device.yield_damping[k] * sample.qd[k]
             for k, g in enumerate(gravity)
         )

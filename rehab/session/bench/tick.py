@@ -99,7 +99,8 @@ def sim(seconds: float) -> list[dict[str, Any]]:
 
 
 def _description(folder: Path, patient: str | None = None) -> messages.Description:
-    return messages.Description(session="bench", run="", folder=str(folder), device=f"sim:{MODEL}", patient=patient, seed=1)
+    address = f"sim:{MODEL}"
+    return messages.Description(session="bench", run="", folder=str(folder), device=address, patient=patient, seed=1)
 
 
 def _armed_loop(device: Any, clock: ManualClock) -> tuple[Loop, Pacer]:

@@ -1,0 +1,120 @@
+"""Writes the guides' tables from the code that they describe: run `python docs/make_tables.py` after changing it.
+
+A table stands between two marks, `<!-- table: NAME -->` and `<!-- /table -->`; tests/docs says when one is out of date.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rehab.cli import main as command
+from rehab.core.limits import BUILTIN
+from rehab.core.safety.faults import FACTS, Fault
+from rehab.core.units import pretty, show
+from rehab.core.values import Action
+from rehab.measures.trial import DESCRIPTIONS
+from rehab.protocol.modes import MODES, available
+from rehab.realtime.layout import channels
+
+DOCS = Path(__file__).parent
+GUIDES = (DOCS / "user-guide.md", DOCS / "developer-guide.md")
+MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- /table -->)", re.DOTALL)
+
+DOES = {  # what a person sees of each step of the stop ladder
+    Action.WARN: "says so and goes on",
+    Action.YIELD: "goes soft and can be moved by hand",
+    Action.RAMP_OFF: "stops",
+    Action.TORQUE_OFF: "loses power at once",
+}
+DOES_ITSELF = {
+    Fault.START_TOO_FAR: "does not begin to move",  # refused by the session before the ladder is asked
+    Fault.CONTROL_LOST: "stops by its own watchdog",
+    Fault.CONTROL_HUNG: "stops by its own watchdog",
+}
+CODES = {
+    command.DONE: "done",
+    command.FAILED: "what was asked about failed: `check` found a problem, `verify` found damage",
+    command.BAD_INPUT: "wrong usage or bad input; one clear message, nothing was moved",
+    command.STOPPED: "a safety stop ended the session, or the device was lost",
+    command.INTERRUPTED: "interrupted with Ctrl-C; the arm was stopped first",
+    command.BROKEN_PIPE: "whoever read the output went away",
+}
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def faults() -> str:
+    rows = [
+        (fault.label, DOES_ITSELF.get(fault, DOES[facts.action]), facts.help) for fault, facts in FACTS.items() if fault
+    ]
+    return table(("fault", "the robot", "what to do"), rows)
+
+
+def exit_codes() -> str:
+    return table(("code", "means"), [(str(code), says) for code, says in CODES.items()])
+
+
+def limits() -> str:
+    rows = []
+    for name, limit in BUILTIN.items():
+        least, most = show(limit.least, limit.unit), show(limit.most, limit.unit)
+        rows.append((f"`{name}`", show(limit.default, limit.unit), f"{least} to {most}", limit.tighter, limit.says))
+    return table(("limit", "default", "the site may choose", "tighter is", "what it is"), rows)
+
+
+def measures() -> str:
+    rows = [(f"`{name}`", pretty(d.unit) or "–", d.says, d.better or "–") for name, d in DESCRIPTIONS.items()]
+    return table(("measure", "unit", "what it is", "better is"), rows)
+
+
+def columns() -> str:
+    """The columns of one tick; a vector's first one stands for all."""
+    rows = []
+    for channel in channels(1, 1):
+        name = f"`{channel.name}`, …" if channel.name.endswith("_0") else f"`{channel.name}`"
+        rows.append((name, pretty(channel.unit) or "–", channel.says))
+    return table(("column", "unit", "what it is"), rows)
+
+
+def modes() -> str:
+    usable = available()
+    rows = [
+        (f"`{mode}`", f"`{controller}`" if controller else "–", "yes" if mode in usable else "not yet")
+        for mode, controller in MODES.items()
+    ]
+    return table(("mode", "controller it picks", "available"), rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "faults": faults,
+    "exit_codes": exit_codes,
+    "limits": limits,
+    "measures": measures,
+    "columns": columns,
+    "modes": modes,
+}
+
+
+def renewed(text: str) -> str:
+    """The text with every marked table as the code has it now. Raises KeyError for a mark that names no table."""
+    return MARKED.sub(lambda found: found[1] + TABLES[found[2]]() + found[3], text)
+
+
+def main() -> int:
+    for guide in GUIDES:
+        before = guide.read_text("utf-8")
+        after = renewed(before)
+        if after != before:
+            guide.write_text(after, "utf-8")
+            print(f"{guide.name}: renewed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

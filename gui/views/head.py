@@ -1,0 +1,75 @@
+"""The top of the training page: who and what, how far, in which state."""
+
+from __future__ import annotations
+
+from gui.qt import Qt, QtWidgets, Signal
+from gui.theme import GRID, Theme
+from gui.viewmodels.training import TrainingModel
+from gui.widgets.buttons import IconButton
+
+
+class Head(QtWidgets.QWidget):
+    """Title, patient and device; trial counter with progress and time left; state; theme and end of session."""
+
+    ended = Signal()
+
+    def __init__(self, who: str) -> None:
+        super().__init__()
+        self.title, self.who = QtWidgets.QLabel("Preparing the protocol"), QtWidgets.QLabel(who)
+        self.title.setProperty("title", True)
+        self.who.setProperty("muted", True)
+        self.counter = QtWidgets.QLabel("Trial –")
+        self.counter.setProperty("far", True)
+        self.counter.setAccessibleName("Trial counter")
+        self.bar = QtWidgets.QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Trials done")
+        self.left, self.last = QtWidgets.QLabel(), QtWidgets.QLabel()
+        for label in (self.left, self.last):
+            label.setProperty("muted", True)
+        self.state = QtWidgets.QLabel()
+        self.state.setProperty("far", True)
+        self.state.setAccessibleName("State of the session")
+        self.theme = IconButton("", "fa6s.circle-half-stroke", "Light or dark")
+        self.end = IconButton("End session", "fa6s.flag-checkered", "End the session: stop, close the recording, report")
+        self.end.clicked.connect(self.ended)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        about = QtWidgets.QVBoxLayout()
+        about.setSpacing(4)
+        about.addWidget(self.title)
+        about.addWidget(self.who)
+        under = QtWidgets.QHBoxLayout()
+        under.addWidget(self.last)
+        under.addStretch(1)
+        under.addWidget(self.left)
+        first = QtWidgets.QHBoxLayout()
+        first.addWidget(self.counter)
+        first.addStretch(1)
+        first.addWidget(self.state)
+        middle = QtWidgets.QVBoxLayout()
+        middle.setSpacing(4)
+        middle.addLayout(first)
+        middle.addWidget(self.bar)
+        middle.addLayout(under)
+        layout = QtWidgets.QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3 * GRID)
+        layout.addLayout(about, 3)
+        layout.addLayout(middle, 5)
+        layout.addWidget(self.theme, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self.end, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def dress(self, theme: Theme) -> None:
+        self.theme.dress(theme)
+        self.end.dress(theme)
+
+    def show_model(self, model: TrainingModel) -> None:
+        self.title.setText(model.title or "Preparing the protocol")
+        self.counter.setText(model.counter)
+        self.bar.setValue(round(1000 * model.progress))
+        self.left.setText(model.left)
+        self.last.setText(model.last_trial)
+        self.state.setText(model.state_words)

@@ -1,0 +1,201 @@
+"""A session that plays a synthetic reach: no processes, no physics, but the real rings, rows and scenes.
+
+Its state machine is the session's; its hand follows minimum jerk exactly. Time goes on only in `advance`, or by itself
+with `live=True`.
+"""
+
+from __future__ import annotations
+
+import time
+from math import atan2, cos, hypot, pi, sin
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rehab.core.errors import NotNow, RehabError
+from rehab.core.kinematics import kinematics_of
+from rehab.core.types import NO_SCENE, Array, Outcome, Scene, Target, Trial
+from rehab.core.values import Status
+from rehab.realtime import shm, snapshot
+from rehab.realtime.layout import SESSION_STATES, WIDTH, channels
+from rehab.realtime.ring import SIZE, RingEvent, RingHeader, RingReader, RingWriter
+from rehab.realtime.snapshot import Look, SnapshotReader, SnapshotWriter
+from sim.models import load
+
+MOVE, STAY = 0.8, 0.2  # s out and back, and in between
+
+
+class FakePlan(NamedTuple):
+    protocol: str
+    trials: int
+
+
+class FakeSession:
+    def __init__(self, folder: Path, *, trials: int = 16, live: bool = False, model: str = "planar_arm", info: Any = None):
+        self.info = info or load(model)
+        self.device, self.patient = f"sim:{model}", "stroke"
+        self.folder, self.problem = folder, ""
+        self.state, self.trials = "idle", []
+        self.asked: list[str] = []  # commands in the order in which they came
+        self.refuse: dict[str, str] = {}  # command -> why it is refused
+        self.vanished = False
+        self._plan = FakePlan("Demonstration of reaching", trials)
+        self._kinematics = kinematics_of(self.info)
+        self._centre, _ = self._kinematics.forward(self.info.home)
+        self._names = [c.name for c in channels(self.info.n_joints, self._kinematics.n_task)]
+        ring, snap = shm.anonymous(SIZE), shm.anonymous(snapshot.SIZE)
+        self._ring, self._snapshot = RingWriter(ring), SnapshotWriter(snap)
+        header = RingHeader("fake", str(folder), self.info, channels(self.info.n_joints, self._kinematics.n_task))
+        self._ring.describe(header)
+        self._snapshot.describe(header)
+        self._rows, self._looks = RingReader(ring), SnapshotReader(snap)
+        self._ticks, self._moving, self._trial = 0, 0.0, 0
+        self._q, self._scene = tuple(self.info.home), NO_SCENE
+        self._x = self._centre
+        self.overrides: dict[str, float] = {}  # values put into every row
+        self._live, self._since = live, time.monotonic()
+        self.scenes = [self._scene_of(k) for k in range(8)]
+        self.advance(0.002)
+
+    # commands --------------------------------------------------------------------------------------------------------
+
+    def _command(self, name: str, allowed: tuple[str, ...], then: str) -> None:
+        self.asked.append(name)
+        if name in self.refuse:
+            raise NotNow(self.refuse[name])
+        if self.state not in allowed:
+            raise NotNow(f"the session is {self.state}; {name} needs it to be {' or '.join(allowed)}")
+        self.state = then
+        self._ring.event(RingEvent("state", self._ticks, self.t, {"name": then}))
+        self.advance(0.001)
+
+    def prepare(self, what: Any, /) -> FakePlan:
+        self._command("prepare", ("idle", "prepared"), "prepared")
+        return self._plan
+
+    def arm(self) -> None:
+        self._command("arm", ("prepared",), "armed")
+
+    def start(self) -> None:
+        self._moving = 0.0
+        self._command("start", ("armed",), "running")
+
+    def pause(self) -> None:
+        self._command("pause", ("running",), "paused")
+
+    def resume(self) -> None:
+        self._command("resume", ("paused",), "running")
+
+    def stop(self) -> None:
+        self._command("stop", SESSION_STATES, "idle" if self.state in ("armed", "running", "paused") else self.state)
+
+    def reset(self) -> None:
+        self.overrides.clear()
+        self._command("reset", ("faulted",), "prepared")
+
+    def close(self) -> None:
+        self.asked.append("close")
+        self.state = "ended"
+
+    # what a test makes happen ----------------------------------------------------------------------------------------
+
+    def fail(self, number: int, name: str, message: str, action: str, help: str) -> None:
+        """A fault, as the monitor reports it."""
+        self.state = "faulted"
+        self._ring.event(
+            RingEvent("fault", self._ticks, self.t, {"id": number, "name": name, "message": message, "action": action, "help": help})
+        )
+        self.overrides |= {"fault": number}
+        self.advance(0.001)
+
+    def advance(self, seconds: float) -> None:
+        for _ in range(round(seconds * 1000)):
+            self._tick()
+
+    @property
+    def t(self) -> float:
+        return self._ticks * 0.001
+
+    # reading ---------------------------------------------------------------------------------------------------------
+
+    def look(self) -> Look | None:
+        if self.vanished:
+            return None
+        if self._live:
+            now = time.monotonic()
+            self.advance(now - self._since)
+            self._since = now
+        return self._looks.look()
+
+    def rows(self) -> Array:
+        if self.vanished:
+            raise RehabError("the ring is gone")
+        return self._rows.rows()
+
+    def poll(self) -> list[RingEvent]:
+        return self._rows.events()
+
+    # the synthetic reach ---------------------------------------------------------------------------------------------
+
+    def _scene_of(self, k: int) -> Scene:
+        target = Target(self._target(k), 0.01)
+        return Scene(targets=(target, Target(self._centre, 0.01, "home")), text="Reach the target", phase="go")
+
+    def _target(self, k: int) -> tuple[float, ...]:
+        if len(self._centre) == 1:
+            return (self._centre[0] + (0.08 if k % 2 else -0.08),)
+        angle = 0.25 * pi * (3 * k % 8)
+        return (self._centre[0] + 0.1 * cos(angle), self._centre[1] + 0.1 * sin(angle))
+
+    def _tick(self) -> None:
+        v, force = tuple(0.0 for _ in self._centre), tuple(0.0 for _ in self._centre)
+        if self.state == "running":
+            v, force = self._reach()
+            self._moving += 0.001
+        self._q = self._kinematics.inverse(self._x, self._q)
+        _, jacobian = self._kinematics.forward(self._q)
+        sent = tuple(
+            sum(jacobian[i][j] * force[i] for i in range(len(force))) for j in range(self.info.n_joints)
+        )  # τ = Jᵀ F
+        armed = self.state in ("armed", "running", "paused")
+        values: dict[str, float] = {
+            "tick": self._ticks, "t": self.t, "dt": 0.001, "sample_age": 0.0006, "sample_sequence": self._ticks,
+            "status": int(Status.ARMED) if armed else 0, "enable": armed,
+            "state": SESSION_STATES.index(self.state), "trial": self._trial if self.state in ("running", "paused") else 0,
+        }  # fmt: skip
+        for name, vector in (("q", self._q), ("x", self._x), ("v", v), ("x_ref", self._x), ("sent", sent), ("wish", sent)):
+            values |= {f"{name}_{k}": value for k, value in enumerate(vector)}
+        values |= self.overrides
+        row = [float(values.get(name, 0.0)) for name in self._names]
+        assert len(row) <= WIDTH
+        self._ring.put(row)
+        self._snapshot.put(row, self._scene if armed else NO_SCENE)
+        self._ticks += 1
+
+    def _reach(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Out and back for each trial; the trial is the way out. Returns velocity m/s and the robot's force N."""
+        cycle = 2 * (MOVE + STAY)
+        k, within = divmod(self._moving, cycle)
+        number = int(k) + 1
+        if number > self._plan.trials:
+            self.state = "idle"
+            self._trial = 0
+            self._ring.event(RingEvent("run_end", self._ticks, self.t, {"trials": self._plan.trials}))
+            self._ring.event(RingEvent("state", self._ticks, self.t, {"name": "idle"}))
+            return tuple(0.0 for _ in self._centre), tuple(0.0 for _ in self._centre)
+        self._trial, self._scene = number, self.scenes[int(k) % 8]
+        out = within < MOVE + STAY
+        s = min(1.0, (within if out else within - MOVE - STAY) / MOVE)
+        share, rate = s**3 * (10 - 15 * s + 6 * s * s), 30 * s * s * (1 - s) ** 2 / MOVE
+        begin, end = (self._centre, self._target(int(k))) if out else (self._target(int(k)), self._centre)
+        self._x = tuple(b + share * (e - b) for b, e in zip(begin, end, strict=True))
+        if not out and len(self.trials) < number:
+            outcome = Outcome.TIMEOUT if number % 5 == 0 else Outcome.REACHED
+            self.trials.append(
+                Trial(number, "demonstration", self.t - MOVE - STAY, self.t, 0, self._ticks, outcome, {"peak_speed": 0.234})
+            )
+        v = tuple(rate * (e - b) for b, e in zip(begin, end, strict=True))
+        if len(v) == 1:
+            return v, (8.0 * rate * MOVE / 1.875 * (1 if end > begin else -1),)
+        along = atan2(end[1] - begin[1], end[0] - begin[0]) + 0.4
+        size = 9.0 * hypot(*v) / 0.234
+        return v, (size * cos(along), size * sin(along))
