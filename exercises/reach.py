@@ -4,7 +4,8 @@
                       ╰──────── trial ────────╯
 
 approach  the reference moves from the present pose to the centre, slowly; once
-home      it waits there until the hand has been in the centre for `home_dwell`
+home      it waits there until the hand has been in the centre, and still, for `home_dwell`: a trial that began in
+          motion would have no reaction time
 go        the target is shown; the reference moves there by minimum jerk in `movement_time` and waits
 dwell     the hand has entered the target; once it stays for `dwell` the trial is `reached`,
           after `time_limit` it is `timeout`
@@ -21,7 +22,7 @@ The centre is the hand at the device's home pose. In one dimension the targets a
 from __future__ import annotations
 
 from collections import deque
-from math import cos, dist, inf, pi, sin
+from math import cos, dist, hypot, inf, pi, sin
 from typing import Any, ClassVar
 
 import numpy as np
@@ -37,6 +38,8 @@ from rehab.core.types import Event, Outcome, Reference, Scene, State, Target
 from rehab.core.units import show
 from rehab.core.values import Decision, Floats
 from rehab.core.workspace import free_length
+
+STILL = 0.02  # m/s: a waiting hand sways by 0.5 to 1 cm/s
 
 
 class Reach:
@@ -134,15 +137,17 @@ class Reach:
             if t >= self._movement.over_at:
                 self._enter("home", t, self._home_scenes["home"])
         elif self._phase == "home":
-            self._wait_at_home(t, hand)
+            self._wait_at_home(t, hand, hypot(*state.v.tolist()))
         else:
             self._watch_the_reach(t, hand)
         return self._events.popleft() if self._events else None
 
-    def _wait_at_home(self, t: float, hand: Floats) -> None:
-        if self._inside(t, hand, self._centre) >= self._home_dwell:
+    def _wait_at_home(self, t: float, hand: Floats, speed: float) -> None:
+        if not speed <= STILL:
+            self._inside_since = inf
+        elif self._inside(t, hand, self._centre) >= self._home_dwell:
             self._begin_trial(t, hand, at_home=True)
-        elif t - self._since >= self._time_limit:
+        if self._phase == "home" and t - self._since >= self._time_limit:
             self._begin_trial(t, hand, at_home=False)
 
     def _watch_the_reach(self, t: float, hand: Floats) -> None:

@@ -13,10 +13,20 @@ EXIT = "REHAB_GUI_EXIT"  # set to 1: a demonstration with --seconds closes its w
 def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--demo", action="store_true", help="open, arm and start at once: simulated devices only")
-    add("--seconds", type=float, metavar="N", help="with --demo: end after N seconds of motion (default: with the protocol)")
+    add(
+        "--seconds",
+        type=float,
+        metavar="N",
+        help="with --demo: end after N seconds of motion (default: with the protocol)",
+    )
     add("--device", default="sim:planar_arm", metavar="D", help="SCHEME:ADDRESS (default: sim:planar_arm)")
     add("--patient", metavar="P", help="virtual patient who holds the arm (default: stroke at simulated devices)")
-    add("--protocol", default="reach_demo", metavar="NAME", help="a protocol file or the name of a ready one (default: reach_demo)")
+    add(
+        "--protocol",
+        default="reach_demo",
+        metavar="NAME",
+        help="a protocol file or the name of a ready one (default: reach_demo)",
+    )
     add("--seed", type=int, metavar="N", help="of everything random; drawn and recorded when not given")
     add("--out", type=Path, metavar="DIR", help="folder in which the session's folder is made")
     add("--dark", action="store_true", help="light on dark")

@@ -30,8 +30,8 @@ def launch(
     window = MainWindow(
         new_run, first=request, choices=lambda: (patients(), protocols()), theme=DARK if dark else LIGHT
     )
-    codes = [0]
-    window.when_ended(lambda run: codes.append(exit_code(run)))
+    runs: list[SessionRun] = []
+    window.when_ended(runs.append)
     for number in (signal.SIGINT, signal.SIGTERM):  # Python sees them at the next frame: stop, save, leave
         signal.signal(number, lambda *_: window.close())
     awake = QtCore.QTimer()
@@ -47,7 +47,11 @@ def launch(
     app.exec()
     if window.recorded is not None:
         print(window.recorded, flush=True)
-    return codes[-1]
+    if not runs:
+        return 0
+    if code := exit_code(runs[-1]):
+        print(f"rehab: {runs[-1].problem}", file=sys.stderr)
+    return code
 
 
 def exit_code(run: SessionRun) -> int:

@@ -20,7 +20,7 @@ def open_session(request: Request) -> SessionPort:
 
 
 def warm_up() -> None:
-    """Import what measures need now, on this thread: at the first trial's end it would hold up the window for a second."""
+    """Import what measures need, on this thread: at the first trial's end it would hold up the window for a second."""
     from rehab.measures.trial import trial_measures
 
     t = np.arange(400) * 0.001

@@ -1,7 +1,7 @@
 """One session from the request to the report: open, train, close, report; each step off the window's thread.
 
-    opening ──▶ training ──▶ finishing ──▶ ended
-        ╰──▶ failed (nothing was recorded)
+opening ──▶ training ──▶ finishing ──▶ ended
+    ╰──▶ failed (nothing was recorded)
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ class SessionRun:
         self.problem = ""
         self.faulted = False  # a safety stop ended it
         self._ending = False
+        self._fault = ""
         self._begun: float | None = None
         self.worker.submit("open", lambda: open_session(request))
 
@@ -128,6 +129,7 @@ class SessionRun:
         assert training is not None
         training.refresh()
         self.faulted = training.state in ("faulted", "lost")
+        self._fault = f"{training.messages[0].title}: {training.messages[0].text}" if self.faulted else ""
         if training.has_run and self._begun is None:
             self._begun = self._now()
         timed_out = self.seconds is not None and self.moved_for >= self.seconds
@@ -169,6 +171,6 @@ class SessionRun:
                 continue
             self.report = done.value
             recording = f"the recording: {self.session.problem}" if self.session.problem else ""
-            self.problem = "; ".join(words for words in (self.problem, recording, done.error) if words)
+            self.problem = "; ".join(words for words in (self._fault, self.problem, recording, done.error) if words)
             self.training.ended()
             self.stage = Stage.ENDED

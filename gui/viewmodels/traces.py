@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rehab.core.types import Array
 
@@ -29,7 +30,7 @@ class Traces:
     def __len__(self) -> int:
         return min(self._written, self.points)
 
-    def choose(self, t: Array) -> Array:
+    def choose(self, t: Array) -> NDArray[np.intp]:
         """Indices of the rows to keep among rows at times t (s): the newest of each new bin. Then `put` those."""
         bins = np.floor(t / self._step + 1e-6).astype(np.int64)
         newest = np.append(bins[1:] != bins[:-1], True) & (bins >= self._bin)

@@ -1,9 +1,9 @@
 """What the training window shows and may do. Knows a session, no widget; polled once a frame.
 
-    snapshot ─ look ─┐                                ┌─ picture, traces, trail, counter, words
-    ring ─ rows ─────┼──▶ TrainingModel.refresh ──▶ ──┤
-    ring ─ poll ─────┘         ▲                      └─ which buttons are enabled
-                    commands go to a worker, which runs them off the window's thread
+snapshot ─ look ─┐                                ┌─ picture, traces, trail, counter, words
+ring ─ rows ─────┼──▶ TrainingModel.refresh ──▶ ──┤
+ring ─ poll ─────┘         ▲                      └─ which buttons are enabled
+                commands go to a worker, which runs them off the window's thread
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ LOST = 2.0  # s without a new tick before the session counts as lost
 TRAIL = 1.5  # s of the hand's way that are drawn
 TRAIL_POINTS = round(TRAIL / WINDOW * POINTS)
 MOVING = ("armed", "running", "paused")  # states in which the power stage may be on
+WATCHDOG = "The device stops by its own watchdog; end the session and look at the recording"
 NO_CONNECTION = Words(Level.BAD, "device: no connection")
 
 
@@ -142,7 +143,9 @@ class TrainingModel:
             return
         rows = rows[self.traces.choose(rows[:, self._t])]
         force = np.array([self.eye.kinematics.hand_force(tuple(r[self._sent]), tuple(r[self._q])) for r in rows])
-        self.traces.put(rows[:, self._t], [*rows[:, self._x].T, *rows[:, self._v].T, *force.reshape(len(rows), self.axes).T])
+        self.traces.put(
+            rows[:, self._t], [*rows[:, self._x].T, *rows[:, self._v].T, *force.reshape(len(rows), self.axes).T]
+        )
 
     def _lose(self, why: str) -> None:
         self.lost = why
@@ -303,10 +306,14 @@ class TrainingModel:
         if self._state == "faulted":
             found.append(self._fault or fault_message({"id": Fault.NONE}))
         if self.lost and self._state != "ended":
-            text = f"{self.lost[:1].upper()}{self.lost[1:]}. The device stops by its own watchdog; end the session and look at the recording"
+            text = f"{self.lost[:1].upper()}{self.lost[1:]}. {WATCHDOG}"
             found.append(Message(Priority.HIGH, "The session does not answer", text))
         elif self._tick >= 0.0 and self._now() - self._tick_at > SILENT and self._state != "ended":
-            found.append(Message(Priority.MEDIUM, "The control loop is silent", "No new tick has come; press Stop if the arm moves"))
+            found.append(
+                Message(
+                    Priority.MEDIUM, "The control loop is silent", "No new tick has come; press Stop if the arm moves"
+                )
+            )
         if self._notice:
             found.append(self._notice)
         return sorted(found, key=lambda message: -message.priority)

@@ -23,7 +23,7 @@ class Done(NamedTuple):
 
 
 class Worker:
-    """Runs jobs in order. A job that fails takes those that waited behind it along: start must not follow a failed arm."""
+    """Runs jobs in order. One that fails takes those behind it along: start must not follow a failed arm."""
 
     def __init__(self) -> None:
         self._jobs: deque[tuple[str, Callable[[], Any]]] = deque()

@@ -32,7 +32,9 @@ class Head(QtWidgets.QWidget):
         self.state.setProperty("far", True)
         self.state.setAccessibleName("State of the session")
         self.theme = IconButton("", "fa6s.circle-half-stroke", "Light or dark")
-        self.end = IconButton("End session", "fa6s.flag-checkered", "End the session: stop, close the recording, report")
+        self.end = IconButton(
+            "End session", "fa6s.flag-checkered", "End the session: stop, close the recording, report"
+        )
         self.end.clicked.connect(self.ended)
         self._lay_out()
 

@@ -31,6 +31,7 @@ class StartView(QtWidgets.QWidget):
         self.patient.setCurrentIndex(max(0, self.patient.findData(first.patient or "")))
         self.protocol = QtWidgets.QListWidget()
         self.protocol.setAccessibleName("Protocol")
+        self.protocol.setMaximumHeight(6 * TARGET)
         for choice in protocols:
             item = QtWidgets.QListWidgetItem(choice.shown)
             item.setData(Qt.ItemDataRole.UserRole, choice.name)
@@ -54,7 +55,12 @@ class StartView(QtWidgets.QWidget):
         title.setProperty("far", True)
         form = QtWidgets.QGridLayout()
         form.setSpacing(2 * GRID)
-        fields = ("&Device", self.device), ("&Virtual patient", self.patient), ("&Protocol", self.protocol), ("S&eed", self.seed)
+        fields = (
+            ("&Device", self.device),
+            ("&Virtual patient", self.patient),
+            ("&Protocol", self.protocol),
+            ("S&eed", self.seed),
+        )
         for row, (words, field) in enumerate(fields):
             label = QtWidgets.QLabel(words)
             label.setBuddy(field)
@@ -69,7 +75,7 @@ class StartView(QtWidgets.QWidget):
         inside.setSpacing(2 * GRID)
         inside.addWidget(title)
         inside.addWidget(self._problem)
-        inside.addLayout(form, 1)
+        inside.addLayout(form)
         inside.addWidget(self.open)
         note = QtWidgets.QLabel("This is software, not a certified medical device.")
         note.setProperty("muted", True)
@@ -77,7 +83,7 @@ class StartView(QtWidgets.QWidget):
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)
         layout.addStretch(1)
-        layout.addWidget(card, 6)
+        layout.addWidget(card, 6, Qt.AlignmentFlag.AlignVCenter)
         layout.addStretch(1)
 
     def dress(self, theme: Theme) -> None:

@@ -1,4 +1,4 @@
-"""The main window: start, opening, training; the clock of its frames; the space bar that stops; a close that is safe."""
+"""The main window: its pages, the clock of its frames, the space bar that stops, a close that is safe."""
 
 from __future__ import annotations
 

@@ -76,7 +76,8 @@ class Banner(QtWidgets.QFrame):
             Priority.LOW: (theme.surface, theme.text),
         }[worst.priority]
         self.setStyleSheet(
-            f"#banner {{ background: {ground}; border-radius: 8px; }} #banner QLabel {{ color: {colour}; background: none; }}"
+            f"#banner {{ background: {ground}; border-radius: 8px; }} "
+            f"#banner QLabel {{ color: {colour}; background: none; }}"
         )
         self._sign.setPixmap(qtawesome.icon(ICONS[worst.priority], color=colour).pixmap(36, 36))
         self._title.setText(f"{WORDS[worst.priority]}: {worst.title}")

@@ -7,7 +7,7 @@ from gui.theme import LIGHT, Theme
 
 
 class IconButton(QtWidgets.QPushButton):
-    """A button with an icon of Font Awesome 6. `kind` is plain, go or stop; `says` is what it does, for screen readers."""
+    """A button with an icon of Font Awesome 6. `kind` is plain, go or stop; `says` is its accessible name."""
 
     def __init__(self, text: str, icon: str, says: str, *, kind: str = "plain", big: bool = False) -> None:
         super().__init__(_spaced(text))

@@ -1,4 +1,4 @@
-"""One line at the bottom: health of device and timing, what is limited. An icon beside the words, never colour alone."""
+"""One line at the bottom: health of device and timing, what is limited. Icon and words, never colour alone."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ class TracePanel(QtWidgets.QFrame):
         self._axes = axes
         self.plots = (
             TracePlot("Position", "cm from the centre", 100.0, 10.0, axes, times=False),
-            TracePlot("Velocity", "cm/s", 100.0, 50.0, axes, times=False),
+            TracePlot("Velocity", "cm/s", 100.0, 20.0, axes, times=False),
             TracePlot("Robot's force", "N", 1.0, 10.0, axes, times=True),
         )
         layout = QtWidgets.QVBoxLayout(self)

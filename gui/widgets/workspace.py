@@ -6,6 +6,7 @@ What stands still (card, grid, labels) is painted once into a pixmap; a frame th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import ceil, floor, hypot
 
 from gui.qt import Qt, QtCore, QtGui, QtWidgets
@@ -131,7 +132,9 @@ class Workspace(QtWidgets.QWidget):
             painter.setPen(line)
             painter.drawLine(QtCore.QLineF(x, 1, x, self.height() - 1))
             painter.setPen(label)
-            painter.drawText(QtCore.QRectF(x - 30, self.height() - 20, 60, 16), Qt.AlignmentFlag.AlignCenter, f"{10 * k}")
+            painter.drawText(
+                QtCore.QRectF(x - 30, self.height() - 20, 60, 16), Qt.AlignmentFlag.AlignCenter, f"{10 * k}"
+            )
         for k in range(ceil(low.y() / STEP), floor(high.y() / STEP) + 1):
             y = self._transform.map(QtCore.QPointF(0.0, k * STEP)).y()
             if not 16 < y < self.height() - 28:
@@ -165,13 +168,13 @@ class Workspace(QtWidgets.QWidget):
         dx, dy = spot.at[0] - self._middle[0], spot.at[1] - self._middle[1]
         far = hypot(dx, dy)
         ux, uy = (dx / far, -dy / far) if far > 1e-3 else (0.0, -1.0)
-        at, radius = self.to_pixels(spot.at), max(6.0, spot.radius * self._scale)
+        at, radius = self.to_pixels(spot.at), max(8.0, spot.radius * self._scale)
         colour = QtGui.QColor(self._theme.accent if spot.role == "goal" else self._theme.muted)
         self._write(painter, words, at.x() + (radius + 38) * ux, at.y() + (radius + 18) * uy, 18, colour)
 
     def _paint_spot(self, painter: QtGui.QPainter, spot: Spot) -> None:
         theme, centre = self._theme, self.to_pixels(spot.at)
-        radius = max(6.0, spot.radius * self._scale)
+        radius = max(8.0, spot.radius * self._scale)
         colour = QtGui.QColor(theme.accent if spot.role == "goal" else theme.muted)
         fill = QtGui.QColor(colour)
         fill.setAlpha(70 if spot.role == "goal" else 0)
@@ -188,10 +191,8 @@ class Workspace(QtWidgets.QWidget):
         soft = QtGui.QColor(colour)
         soft.setAlpha(150)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for k, (a, b) in enumerate(zip(points, points[1:], strict=False)):
-            painter.setPen(
-                QtGui.QPen(soft, max(6.0, 20.0 - 6.0 * k), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-            )
+        for k, (a, b) in enumerate(pairwise(points)):
+            painter.setPen(QtGui.QPen(soft, max(6.0, 20.0 - 6.0 * k), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawLine(a, b)
         painter.setPen(QtGui.QPen(colour, 3.0))
         painter.setBrush(QtGui.QColor(self._theme.surface))
@@ -213,7 +214,10 @@ class Workspace(QtWidgets.QWidget):
         if not size >= LEAST_FORCE:
             return
         x, y = picture.hand
-        start, tip = self.to_pixels(picture.hand), self.to_pixels((x + self._force_scale * fx, y + self._force_scale * fy))
+        start, tip = (
+            self.to_pixels(picture.hand),
+            self.to_pixels((x + self._force_scale * fx, y + self._force_scale * fy)),
+        )
         colour = QtGui.QColor(self._theme.force)
         painter.setPen(QtGui.QPen(colour, 5.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(start, tip)
@@ -232,14 +236,14 @@ class Workspace(QtWidgets.QWidget):
         seen = picture.cursor is not None and not picture.mapped
         painter.setPen(QtGui.QPen(surface if seen else text, 3.0))
         painter.setBrush(text if seen else surface)
-        painter.drawEllipse(hand, 10.0, 10.0)
+        painter.drawEllipse(hand, 8.0, 8.0)
         if picture.cursor is None:
             self._write(painter, "cursor hidden", hand.x(), hand.y() + 26, 16, text)
         elif picture.mapped:
             cursor = self.to_pixels(picture.cursor)
             painter.setPen(QtGui.QPen(surface, 3.0))
             painter.setBrush(QtGui.QColor(self._theme.text))
-            painter.drawEllipse(cursor, 10.0, 10.0)
+            painter.drawEllipse(cursor, 8.0, 8.0)
             self._write(painter, "cursor", cursor.x(), cursor.y() + 26, 16, text)
 
     def _write(self, painter: QtGui.QPainter, text: str, x: float, y: float, size: int, colour: QtGui.QColor) -> None:
@@ -249,7 +253,9 @@ class Workspace(QtWidgets.QWidget):
         metrics, path = QtGui.QFontMetricsF(font), QtGui.QPainterPath()
         path.addText(x - 0.5 * metrics.horizontalAdvance(text), y + 0.35 * size, font, text)
         halo = QtGui.QColor(self._theme.surface)
-        painter.strokePath(path, QtGui.QPen(halo, 5.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.strokePath(
+            path, QtGui.QPen(halo, 5.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        )
         painter.fillPath(path, colour)
 
 

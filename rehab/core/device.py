@@ -99,7 +99,8 @@ def info_to_json(info: DeviceInfo) -> bytes:
 class Device(Protocol):
     """A driver. All methods are called from one thread, the loop's; `read` and `write` once a tick (budget 100 µs).
 
-    Built as `cls(address, clock=..., **options)`; `info` is valid after `open`.
+    Built as `cls(address, clock=clock, watchdog_limit=s)` (simulations in this process: patient and seed instead of a
+    watchdog limit); `info` is valid after `open`.
     Errors: `open` and `arm` raise DeviceRefused; `read` and `write` raise DeviceLost when the device is gone;
     `disarm` and `close` never raise and may be called again.
     """

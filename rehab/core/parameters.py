@@ -126,8 +126,8 @@ def text(default: str, *, says: str = "") -> Parameter:
 
 
 def inferred(value: Any, *, live: bool = False) -> Parameter:
-    """The parameter whose default is `value`, as a keyword of a decorator gives it: a Parameter as it is, "200 N/m" as a
-    quantity, a number or a flag. Numbers and quantities are `live` when asked. Raises ValueError for anything else."""
+    """The parameter whose default is `value`, as a keyword of a decorator gives it: "200 N/m", a number, a flag, or a
+    Parameter, which stays as it is. Numbers and quantities are `live` when asked. Raises ValueError for the rest."""
     if isinstance(value, Parameter):
         return value
     if isinstance(value, bool):

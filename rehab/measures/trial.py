@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -36,6 +37,7 @@ DESCRIPTIONS: Final[dict[str, Description]] = {
     "number_of_peaks": Description("", "maxima of the speed; 1 is a single stroke", "less"),
 }
 
+LEAST_WAY = 0.001  # m from start to target: nearer, and there is no straight line
 STILL = 0.005  # m/s; below it is encoder noise and breathing, not a movement whose onset means anything
 RISE = 0.2  # of the peak speed: who gets there has set out
 METHOD: Final[dict[str, str | float]] = {  # stored with the values: they are comparable only when all of it is equal
@@ -84,6 +86,8 @@ def trial_measures(t: ArrayLike, position: ArrayLike, *, start: ArrayLike, targe
     add("sparc", lambda: sparc(moving, fs))
     add("ldlj", lambda: ldlj(moving, fs))
     add("number_of_peaks", lambda: number_of_peaks(moving, fs))
+    if math.dist(begin, goal) < LEAST_WAY:  # a closed path has no straight line to be compared with
+        return {name: values[name] for name in DESCRIPTIONS if name in values}
     add("path_length_ratio", lambda: path_length_ratio(way))
     if path.shape[1] > 1:  # along a line there is no direction to miss and nowhere to deviate
         if first > 0:

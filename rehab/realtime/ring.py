@@ -177,7 +177,10 @@ class RingReader:
         self.event_cursor = max(self.event_cursor, written - EVENTS)
         while self.event_cursor < written:
             at = HEADER + CAPACITY * SLOT * 8 + (self.event_cursor % EVENTS) * EVENT_SIZE
+            number = (self.event_cursor + 1).to_bytes(8, "little")
             length = int.from_bytes(self._memory[at + 8 : at + 16], "little")
-            found.append(_decode_event(self._memory[at + 16 : at + 16 + length]))
+            data = self._memory[at + 16 : at + 16 + length]
+            if self._memory[at : at + 8] == number:  # else the writer has lapped us: 2048 events ago, it is lost
+                found.append(_decode_event(data))
             self.event_cursor += 1
         return found

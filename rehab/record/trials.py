@@ -21,7 +21,7 @@ OVER = ("faulted", "ended")  # session states that leave no trial running
 
 
 class TrialAssembler:
-    """Pairs trial_start and trial_end, event by event.
+    """Pairs trial_start and trial_end. A trial's rows go from the tick of its start to the one before that of its end.
 
     rows_of   (first, end) -> rows of the ticks first … end−1, as far as they are there, such as `RingReader.between`
     channels  what the columns of these rows are
@@ -68,7 +68,7 @@ class TrialAssembler:
         rows = self._rows_of(self._next, end)
         if len(rows):
             self._parts.append(rows[:, [self._t, *self._x]])
-            self._next += len(rows)
+            self._next = self._next + len(rows) if self._patience else end  # a recording may have gaps
 
     def finish(self, tick: int, t: float) -> Trial | None:
         """The trial that nothing ended, when the events are over: stopped at that tick and time."""
@@ -78,11 +78,11 @@ class TrialAssembler:
         begun = self._open
         if begun is None:
             return None
-        self.keep(event.tick + 1)
+        self.keep(event.tick)
         until = time.monotonic() + self._patience
-        while self._next <= event.tick and time.monotonic() < until:
+        while self._next < event.tick and time.monotonic() < until:
             time.sleep(0.0005)
-            self.keep(event.tick + 1)
+            self.keep(event.tick)
         self._open = None
         data = dict(begun.data)
         self._number = int(data.pop("number", self._number + 1))
@@ -94,7 +94,7 @@ class TrialAssembler:
             start=begun.t,
             end=event.t,
             first_tick=begun.tick,
-            last_tick=event.tick,
+            last_tick=max(begun.tick, event.tick - 1),
             outcome=outcome,
             measures=self._measures(asked),
             parameters=asked,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import sys
 from typing import NamedTuple
 
 import numpy as np
@@ -51,7 +52,11 @@ def pack_plugins(plan: Plan) -> tuple[str, ...]:
 
     from rehab.core import decorators
 
-    return tuple(base64.b64encode(cloudpickle.dumps(decorators.describe(*pair))).decode() for pair in local)
+    recipes = [decorators.describe(*pair) for pair in local]
+    for module in {sys.modules[recipe.made_of.__module__] for recipe in recipes}:
+        if module.__name__ != "__main__":  # a file beside the script: the control process would not find it
+            cloudpickle.register_pickle_by_value(module)
+    return tuple(base64.b64encode(cloudpickle.dumps(tuple(recipe))).decode() for recipe in recipes)
 
 
 def unpack_plugins(packed: tuple[str, ...]) -> None:

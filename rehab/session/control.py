@@ -16,6 +16,7 @@ from rehab.core.address import parse
 from rehab.core.clock import MonotonicClock
 from rehab.core.device import Device
 from rehab.core.errors import RehabError
+from rehab.core.limits import builtin_values
 from rehab.realtime import scheduling, shm, timing
 from rehab.realtime.pacing import Pacer
 from rehab.realtime.ring import RingWriter
@@ -32,6 +33,8 @@ def open_device(description: messages.Description, clock: Any) -> Device:
     options: dict[str, Any] = {"clock": clock}
     if address.scheme == "sim":
         options |= {"patient": description.patient, "seed": description.seed}
+    else:
+        options["watchdog_limit"] = builtin_values(description.site_limits)[0]["watchdog"]
     device: Device = registry.find("device", address.scheme)(address.rest, **options)
     device.open()
     return device

@@ -77,7 +77,8 @@ class Loop:
         header = RingHeader(description.session, description.folder, info, columns)
         snapshot.describe(header)
         ring.describe(header)
-        self.event("certificate", certificate)
+        # the monotonic time of t = 0 ties the session's time to the clocks in the manifest
+        self.event("certificate", {**certificate, "host_zero_s": self._zero_time})
         self._record_limits(self.limits, "")
         self.event("state", {"name": self.state})
 
@@ -226,6 +227,9 @@ class Loop:
         self.rig.monitor.disarm()
         self.rig.device.disarm()
         self._end_trial(Outcome.STOPPED)
+        link = getattr(self.rig.device, "link", None)
+        if link is not None:
+            self.event("link", link.summary())
         self.event("timing", self.timing.report(scheduling, "simulated" if self.clock.simulated else "real"))
         self._enter("ended")
         self.rig.device.close()

@@ -261,6 +261,7 @@ class Session:
             trial = self._assembler.feed(event)
             if trial is not None:
                 self.trials.append(trial)
+        self._assembler.keep(backend.ring.written)
         return found
 
     def advance(self) -> None:

@@ -6,6 +6,7 @@ with `live=True`.
 
 from __future__ import annotations
 
+import threading
 import time
 from math import atan2, cos, hypot, pi, sin
 from pathlib import Path
@@ -30,7 +31,9 @@ class FakePlan(NamedTuple):
 
 
 class FakeSession:
-    def __init__(self, folder: Path, *, trials: int = 16, live: bool = False, model: str = "planar_arm", info: Any = None):
+    def __init__(
+        self, folder: Path, *, trials: int = 16, live: bool = False, model: str = "planar_arm", info: Any = None
+    ):
         self.info = info or load(model)
         self.device, self.patient = f"sim:{model}", "stroke"
         self.folder, self.problem = folder, ""
@@ -38,6 +41,7 @@ class FakeSession:
         self.asked: list[str] = []  # commands in the order in which they came
         self.refuse: dict[str, str] = {}  # command -> why it is refused
         self.vanished = False
+        self._held, self._begun, self._go = "", threading.Event(), threading.Event()
         self._plan = FakePlan("Demonstration of reaching", trials)
         self._kinematics = kinematics_of(self.info)
         self._centre, _ = self._kinematics.forward(self.info.home)
@@ -60,6 +64,9 @@ class FakeSession:
 
     def _command(self, name: str, allowed: tuple[str, ...], then: str) -> None:
         self.asked.append(name)
+        if name == self._held:
+            self._begun.set()
+            assert self._go.wait(20.0)
         if name in self.refuse:
             raise NotNow(self.refuse[name])
         if self.state not in allowed:
@@ -102,10 +109,25 @@ class FakeSession:
         """A fault, as the monitor reports it."""
         self.state = "faulted"
         self._ring.event(
-            RingEvent("fault", self._ticks, self.t, {"id": number, "name": name, "message": message, "action": action, "help": help})
+            RingEvent(
+                "fault",
+                self._ticks,
+                self.t,
+                {"id": number, "name": name, "message": message, "action": action, "help": help},
+            )
         )
         self.overrides |= {"fault": number}
         self.advance(0.001)
+
+    def hold(self, name: str) -> None:
+        """That command will take until `go_on`."""
+        self._held = name
+
+    def reached(self, name: str) -> None:
+        assert name == self._held and self._begun.wait(20.0)
+
+    def go_on(self) -> None:
+        self._go.set()
 
     def advance(self, seconds: float) -> None:
         for _ in range(round(seconds * 1000)):
@@ -160,9 +182,16 @@ class FakeSession:
         values: dict[str, float] = {
             "tick": self._ticks, "t": self.t, "dt": 0.001, "sample_age": 0.0006, "sample_sequence": self._ticks,
             "status": int(Status.ARMED) if armed else 0, "enable": armed,
-            "state": SESSION_STATES.index(self.state), "trial": self._trial if self.state in ("running", "paused") else 0,
+            "state": SESSION_STATES.index(self.state), "trial": self._trial * (self.state in ("running", "paused")),
         }  # fmt: skip
-        for name, vector in (("q", self._q), ("x", self._x), ("v", v), ("x_ref", self._x), ("sent", sent), ("wish", sent)):
+        for name, vector in (
+            ("q", self._q),
+            ("x", self._x),
+            ("v", v),
+            ("x_ref", self._x),
+            ("sent", sent),
+            ("wish", sent),
+        ):
             values |= {f"{name}_{k}": value for k, value in enumerate(vector)}
         values |= self.overrides
         row = [float(values.get(name, 0.0)) for name in self._names]
@@ -191,7 +220,16 @@ class FakeSession:
         if not out and len(self.trials) < number:
             outcome = Outcome.TIMEOUT if number % 5 == 0 else Outcome.REACHED
             self.trials.append(
-                Trial(number, "demonstration", self.t - MOVE - STAY, self.t, 0, self._ticks, outcome, {"peak_speed": 0.234})
+                Trial(
+                    number,
+                    "demonstration",
+                    self.t - MOVE - STAY,
+                    self.t,
+                    0,
+                    self._ticks,
+                    outcome,
+                    {"peak_speed": 0.234},
+                )
             )
         v = tuple(rate * (e - b) for b, e in zip(begin, end, strict=True))
         if len(v) == 1:

@@ -54,7 +54,7 @@ def test_units_and_facts_are_there(recorded: Path) -> None:
 def test_trials_have_their_measures(recorded: Path) -> None:
     trials = Recording.open(recorded).trials
     assert [(t.number, t.outcome, t.first_tick, t.last_tick) for t in trials] == [
-        (1, "reached", 0, 1000), (2, "reached", 1000, 2000),
+        (1, "reached", 0, 999), (2, "reached", 1000, 1999),
     ]  # fmt: skip
     measures = trials[0].measures
     assert measures["peak_speed"] == pytest.approx(1.875 * 0.1 / 0.8, rel=0.02)  # minimum jerk: 1.875 D/T

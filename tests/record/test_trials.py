@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from rehab.core.types import Outcome, Trial
-from rehab.realtime.ring import CAPACITY
+from rehab.realtime.ring import CAPACITY, RingEvent
 from rehab.record.recorder import Recorder
 from rehab.record.recording import Recording
 from rehab.record.trials import TrialAssembler
@@ -58,16 +58,14 @@ def test_a_trial_that_nothing_ended_is_stopped(loop: FakeLoop, folder: Path) -> 
 def test_a_fault_stops_the_trial_at_once(loop: FakeLoop) -> None:
     loop.trial(1, rows=500, outcome=None)
     loop.event("state", name="faulted")
-    loop.put(1)
     loop.event("trial_end", number=1, outcome="stopped")
     [trial] = live(loop)
-    assert trial.outcome == "stopped" and trial.last_tick == 500
+    assert trial.outcome == "stopped" and trial.last_tick == 499
 
 
 def test_the_next_trial_stops_one_that_was_left_open(loop: FakeLoop) -> None:
     loop.trial(1, outcome=None)
     loop.trial(2)
-    loop.put(1)
     assert [(t.number, t.outcome) for t in live(loop)] == [(1, "stopped"), (2, "reached")]
 
 
@@ -75,7 +73,6 @@ def test_a_trial_without_start_or_target_has_no_measures(loop: FakeLoop) -> None
     loop.event("trial_start", number=1, block="a")
     loop.put(1000)
     loop.event("trial_end", number=1, outcome="aborted")
-    loop.put(1)
     [trial] = live(loop)
     assert trial.measures == {} and trial.outcome == "aborted"
 
@@ -85,8 +82,24 @@ def test_a_trial_too_short_for_measures_has_none(loop: FakeLoop) -> None:
     assert live(loop)[0].measures == {}
 
 
+def test_a_gap_in_the_ticks_doubles_no_row(folder: Path) -> None:
+    loop = FakeLoop()
+    recorder = Recorder(loop.reader(), folder, {"session": SESSION})
+    recorder.start()
+    loop.trial(1, rows=500, outcome=None)
+    recorder.drain()
+    loop.put(CAPACITY + 500)
+    loop.event("phase", name="dwell")
+    loop.put(500)
+    loop.event("trial_end", number=1, outcome="reached")
+    recorder.finish()
+    [trial] = Recording.open(folder).trials
+    assert trial.measures and trial.phases["dwell"] > 60.0
+
+
 def test_the_row_of_the_last_tick_is_waited_for(loop: FakeLoop, folder: Path) -> None:
-    loop.trial(1)  # the row of the tick at which it ended is not in the ring yet
+    loop.trial(1, rows=999, outcome=None)  # the loop says that a trial ended just before it puts the row of that tick
+    loop.writer.event(RingEvent("trial_end", 1000, 1.0, {"number": 1, "outcome": "reached"}))
     reader = loop.reader()
     assembler = TrialAssembler(reader.between, CHANNELS, patience=30.0)
     events = reader.events()
@@ -96,6 +109,7 @@ def test_the_row_of_the_last_tick_is_waited_for(loop: FakeLoop, folder: Path) ->
     trial = assembler.feed(events[-1])
     late.join()
     assert trial == recorded_trials(loop, folder)[0]
+    assert trial.last_tick == 999
 
 
 def test_a_trial_longer_than_the_ring_keeps_its_measures(loop: FakeLoop) -> None:
@@ -111,7 +125,6 @@ def test_a_trial_longer_than_the_ring_keeps_its_measures(loop: FakeLoop) -> None
             loop.writer.put([0.0, loop.writer.written * 0.001] + [0.0] * 12 + [0.3, 0.4])
         assembler.keep(loop.writer.written)
     loop.event("trial_end", number=1, outcome="reached")
-    loop.put(1)
     [event] = reader.events()
     trial = assembler.feed(event)
     assert trial is not None and trial.measures["movement_time"] < 1.0

@@ -69,7 +69,9 @@ FACTS: dict[Fault, FaultFacts] = {
         "position limit passed", Action.YIELD, True, "move the limb back by hand, then reset"
     ),
     Fault.VELOCITY_LIMIT: FaultFacts("velocity limit passed", Action.YIELD, True, "let the limb rest, then reset"),
-    Fault.LOOP_OVERRUN: FaultFacts("the loop was late", S, True, "close other programs; see rehab doctor"),
+    Fault.LOOP_OVERRUN: FaultFacts(
+        "the loop was late", S, True, 'close other programs; measure with "rehab bench loop"'
+    ),
     Fault.RECORDER_LOST: FaultFacts(
         "the recorder died", S, True, "check the disk; the recording is complete up to here"
     ),

@@ -4,7 +4,7 @@ What is sent is
 
     τ = s·τ_wish + (1 − s)·(g(q) − B_y·q̇)
 
-with s = 1 normally, rising over the soft start after arming, and falling to 0 within 50 ms when the arm must yield; then
+with s = 1 normally, rising over the soft start after arming, falling to 0 within 50 ms when the arm must yield; then
 growth, saturation, position, velocity. Everything is denied until armed. A fault is latched until `reset`.
 """
 

@@ -1,0 +1,78 @@
+"""Health of device and timing in words, from rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rehab.core.values import Acted, Inputs, Status
+from rehab.realtime.health import FILTERS, Health, Level, frequency, percent
+from rehab.realtime.layout import WIDTH, channels
+from sim.models import load
+
+INFO = load("planar_arm")
+AT = {channel.name: column for column, channel in enumerate(channels(2, 2))}
+
+
+def rows(count: int, *, first: int = 0, **columns: float) -> np.ndarray:
+    table = np.zeros((count, WIDTH))
+    table[:, AT["tick"]] = table[:, AT["sample_sequence"]] = first + np.arange(count)
+    table[:, AT["t"]] = (first + np.arange(count)) * 0.001
+    table[:, AT["dt"]] = 0.001
+    for name, value in columns.items():
+        table[:, AT[name]] = value
+    return table
+
+
+def test_before_the_first_second_it_waits() -> None:
+    health = Health(INFO)
+    health.feed(rows(500))
+    assert health.device.text == "device: waiting for samples"
+
+
+def test_late_periods_are_counted_over_the_whole_session() -> None:
+    health, table = Health(INFO), rows(10_001)
+    table[[5, 6000], AT["dt"]] = 0.0016
+    table[7, AT["dt"]] = 0.0014
+    for part in np.array_split(table, 50):
+        health.feed(part)
+    assert health.late == 2
+    assert health.timing == (Level.GOOD, "timing: 0.02 % late")
+
+
+@pytest.mark.parametrize(("late", "level"), [(1, Level.GOOD), (20, Level.FAIR), (300, Level.BAD)])
+def test_the_level_of_timing_rises_with_late_periods(late: int, level: Level) -> None:
+    health, table = Health(INFO), rows(2001)
+    table[:late, AT["dt"]] = 0.003
+    health.feed(table)
+    assert health.timing.level is level
+
+
+@pytest.mark.parametrize(("age", "level"), [(0.0006, Level.GOOD), (0.006, Level.FAIR), (0.05, Level.BAD)])
+def test_the_level_of_the_device_follows_the_age_of_its_samples(age: float, level: Level) -> None:
+    health = Health(INFO)
+    health.feed(rows(1100, sample_age=age))
+    assert health.device == (level, f"device: 1 kHz, age {1e3 * age:.1f} ms")
+
+
+def test_a_device_that_sends_too_seldom_is_seen() -> None:
+    health, table = Health(INFO), rows(1001)
+    table[:, AT["sample_sequence"]] = np.arange(1001) // 2
+    health.feed(table)
+    assert health.device == (Level.FAIR, "device: 500 Hz, age 0.0 ms")
+
+
+def test_troubles_are_named() -> None:
+    health = Health(INFO)
+    health.feed(rows(1100, status=float(Status.FAULTED | Status.OVER_TEMPERATURE), inputs=float(Inputs.ESTOP_B)))
+    assert health.device.level is Level.BAD
+    assert health.device.text.endswith("emergency stop pressed, reports a fault, too hot")
+
+
+def test_every_filter_has_words() -> None:
+    assert set(FILTERS) == set(Acted)
+
+
+def test_numbers_are_written_as_people_read_them() -> None:
+    assert [frequency(f) for f in (1000.2, 999.6, 640.4, 4000.0)] == ["1 kHz", "1 kHz", "640 Hz", "4 kHz"]
+    assert [percent(s) for s in (0.0, 1e-6, 0.0002, 0.031, 0.5)] == ["0 %", "< 0.01 %", "0.02 %", "3.10 %", "50 %"]
