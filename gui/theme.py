@@ -97,7 +97,7 @@ def style_sheet(theme: Theme) -> str:
     QPushButton[kind="stop"]:disabled {{ background: {t.ground}; color: {t.muted}; border: 1px dashed {t.line}; }}
     QPushButton[big="true"] {{ font-size: {FAR}px; font-weight: 700; min-height: 96px; }}
     QLineEdit {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted};
-                            border-radius: 8px; padding: 0 12px; min-height: {TARGET}px; }}
+                 placeholder-text-color: {t.muted}; border-radius: 8px; padding: 0 12px; min-height: {TARGET}px; }}
     QLineEdit:focus, QListWidget:focus {{ border: 3px solid {t.accent}; }}
     QListWidget {{ background: {t.surface}; border: 1px solid {t.muted}; border-radius: 8px; padding: 4px; }}
     QListWidget::item {{ padding: 8px; min-height: {TARGET}px; border-radius: 4px; }}

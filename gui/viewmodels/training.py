@@ -64,9 +64,10 @@ class TrainingModel:
         self.total = 0
         self.trial = 0
         self.lost = ""  # words, once the session is gone
-        self.stopped = False  # a person stopped it
-        self.over = False  # all trials are done, or it was stopped, after having run
+        self.stopped = False  # a person stopped it, here or elsewhere
+        self.over = False  # all trials are done
         self.has_run = False
+        self._idled = False  # motion has ended, and it is not yet known whether that was the end or a stop
         self.resting = True  # the power stage is off
         self._state = session.state
         self._begun = 0  # trials that were there when the present run began
@@ -106,6 +107,10 @@ class TrainingModel:
         if not self.worker.busy:  # one thread at a time; a command polls by itself
             for event in self.session.poll():
                 self._happened(event.kind, event.data)
+            if self._idled:
+                self._idled = False
+                self.over = self.over or len(self.session.trials) >= self.total
+                self.stopped = not self.over
         if self._now() - self._tick_at > LOST and self._tick >= 0.0:
             self._lose(f"no tick for {LOST:g} s")
 
@@ -125,8 +130,7 @@ class TrainingModel:
     def _enter(self, state: str) -> None:
         if state == "running":
             self.has_run, self.over = True, False
-        if state == "idle" and self._state in MOVING and self.has_run:
-            self.over = True
+        self._idled = self._idled or (state == "idle" and self._state in MOVING and self.has_run)
         if state != "faulted":
             self._fault = None
         self._state = state

@@ -12,6 +12,8 @@ from gui.viewmodels.start import Choice, request_from
 from gui.widgets.buttons import IconButton
 from rehab.core.errors import BadInput
 
+MOST_ROWS = 5  # of the list of protocols before it scrolls
+
 
 class StartView(QtWidgets.QWidget):
     """A form; `chosen` carries the request. `problem` shows why the last one did not work."""
@@ -31,13 +33,14 @@ class StartView(QtWidgets.QWidget):
         self.patient.setCurrentIndex(max(0, self.patient.findData(first.patient or "")))
         self.protocol = QtWidgets.QListWidget()
         self.protocol.setAccessibleName("Protocol")
-        self.protocol.setMaximumHeight(6 * TARGET)
         for choice in protocols:
             item = QtWidgets.QListWidgetItem(choice.shown)
             item.setData(Qt.ItemDataRole.UserRole, choice.name)
             self.protocol.addItem(item)
             if choice.name == first.protocol or self.protocol.count() == 1:
                 self.protocol.setCurrentItem(item)
+        shown = min(MOST_ROWS, max(2, self.protocol.count()))
+        self.protocol.setFixedHeight(shown * (TARGET + 2 * GRID) + 2 * GRID)
         self.seed = QtWidgets.QLineEdit("" if first.seed is None else str(first.seed))
         self.seed.setPlaceholderText("drawn, and recorded")
         self.seed.setAccessibleName("Seed of everything random")

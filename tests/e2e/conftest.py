@@ -25,6 +25,16 @@ limits:
   rate_stop: 0.1
   watchdog: 500 ms
 """
+DRIVEN = """\
+protocol: Driven from the first trial on
+version: 1
+device: planar_arm
+blocks:
+  - name: driven
+    reach: {targets: 8, radius: 10 cm}
+    controller: {impedance: {stiffness: 400 N/m}}
+    trials: 200
+"""
 REHAB = [sys.executable, "-P", "-m", "rehab"]
 BOUND = 120.0  # s: far beyond what anything here takes
 
@@ -33,6 +43,7 @@ BOUND = 120.0  # s: far beyond what anything here takes
 def site(tmp_path, monkeypatch):
     path = tmp_path / "site.yaml"
     path.write_text(SITE)
+    (tmp_path / "driven.yaml").write_text(DRIVEN)
     (tmp_path / "run").mkdir()
     monkeypatch.setenv("REHAB_SITE", str(path))
     monkeypatch.setenv("REHAB_SELF_TEST", "0.1")
@@ -85,12 +96,20 @@ def rehab(*words: object, timeout: float = BOUND) -> subprocess.CompletedProcess
     return subprocess.run([*REHAB, *map(str, words)], capture_output=True, text=True, timeout=timeout, check=False)
 
 
-@contextmanager
 def started(*words: object):
     """A `rehab` command in the background; terminated at the end."""
-    with subprocess.Popen(
-        [*REHAB, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    return background(*REHAB, *words)
+
+
+def scripted(*words: object):
+    """The script drive.py in the background: a session without a report."""
+    return background(sys.executable, Path(__file__).parent / "drive.py", *words)
+
+
+@contextmanager
+def background(*words: object):
+    command = [str(word) for word in words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
         finally:
@@ -114,8 +133,8 @@ def session_folder(out: Path) -> Path:
     return until(lambda: next(iter(out.glob("*/manifest.json")), None), f"no session in {out}").parent
 
 
-def in_motion(out: Path, tmp_path: Path):
-    """Wait until the session that writes to `out` has torque and speed; its newest look."""
+def in_motion(out: Path, tmp_path: Path, unless=lambda: False):
+    """Wait until the session that writes to `out` drives the arm; False when `unless` came true before."""
     from rehab.realtime.snapshot import SnapshotReader
 
     def look():
@@ -125,7 +144,7 @@ def in_motion(out: Path, tmp_path: Path):
             except (OSError, ValueError):
                 return None
             if seen and seen.values["state"] == 3 and abs(seen.values["sent_0"]) > 0.05 and seen.values["scale"] == 1.0:
-                return seen
+                return True
         return None
 
-    return until(look, "the session never moved")
+    return until(lambda: look() or (unless() and "over"), "the session never moved") != "over"

@@ -12,17 +12,18 @@ import numpy as np
 import pytest
 
 from rehab.record.recording import Recording
-from tests.e2e.conftest import emulator, in_motion, pid_of, rehab, session_folder, started, until
+from rehab.record.verify import verify
+from tests.e2e.conftest import emulator, in_motion, pid_of, rehab, scripted, session_folder, started, until
 
 KILLS = 20
-WATCHDOG_US = 500_000  # as the site configuration of these tests sets it
+WATCHDOG_US = 20_000
 
 
 @pytest.mark.e2e
 def test_unplugging_is_a_named_fault_with_the_files_intact(tmp_path):
     with (
         emulator() as (device, path),
-        started("run", "reach_assisted", "--device", f"serial:{path}", "--out", tmp_path / "o") as run,
+        started("run", tmp_path / "driven.yaml", "--device", f"serial:{path}", "--out", tmp_path / "o") as run,
     ):
         in_motion(tmp_path / "o", tmp_path)
         device.kill()  # closes the pty
@@ -40,28 +41,38 @@ def test_unplugging_is_a_named_fault_with_the_files_intact(tmp_path):
 
 @pytest.mark.e2e
 @pytest.mark.kill
-def test_after_kill_9_of_control_no_plant_step_beyond_the_watchdog_has_torque(tmp_path, record_property):
-    times = []
-    for k in range(KILLS):
-        out, trace = tmp_path / f"o{k}", tmp_path / f"trace{k}"
-        with emulator("--trace", trace) as (_, path), started(
-            "run", "reach_assisted", "--device", f"serial:{path}", "--out", out
-        ) as run:  # fmt: skip
-            in_motion(out, tmp_path)
-            os.kill(pid_of(tmp_path, "rehab.session.control"), signal.SIGKILL)
-            _, errors = run.communicate(timeout=60)
-            time.sleep(0.6)  # the plant goes on beyond the watchdog of 500 ms: that is what is looked at
-        times.append(_silence(trace))
-        assert run.returncode == 3
-        assert "F12 the control process died" in errors
+def test_after_kill_9_of_control_no_plant_step_beyond_the_watchdog_has_torque(tmp_path, site, record_property):
+    """With the device's default watchdog of 20 ms. A session that a stall of the machine ended before the kill is done
+    again: it proves nothing about the kill."""
+    site.write_text(site.read_text().replace("watchdog: 500 ms", "watchdog: 20 ms"))
+    times, stalls = [], 0
+    while len(times) < KILLS:
+        out, trace = tmp_path / f"o{len(times)}-{stalls}", tmp_path / "trace"
+        with (
+            emulator("--trace", trace) as (_, path),
+            scripted(f"serial:{path}", tmp_path / "driven.yaml", out) as script,
+        ):
+            moving = in_motion(out, tmp_path, unless=lambda s=script: s.poll() is not None)
+            if moving:
+                os.kill(pid_of(tmp_path, "rehab.session.control"), signal.SIGKILL)
+            _, errors = script.communicate(timeout=60)
+            time.sleep(0.1)  # the plant goes on beyond the watchdog: that is what is looked at
+        assert script.returncode == 3
         assert "Traceback" not in errors
         recording = Recording.open(session_folder(out))
         assert (np.diff(recording.ticks["tick"]) == 1).all()
-        assert rehab("verify", session_folder(out)).returncode == 0
+        assert verify(session_folder(out)).ok
+        if "F12 the control process died" in errors:
+            times.append(_silence(trace))
+        else:
+            stalls += 1
+            assert stalls <= KILLS, f"the machine stalled too often to prove anything: {errors}"
         trace.unlink()
-    words = f"torque gone after the last valid command, ms: median {statistics.median(times):.1f}, max {max(times):.1f}"
-    record_property("kill_9_of_control", words)
-    print(words)
+    words = (
+        f"median {statistics.median(times):.1f}, max {max(times):.1f} of {len(times)}; {stalls} stalls of the machine"
+    )
+    record_property("torque_gone_ms_after_the_last_valid_command", words)
+    print(f"torque gone after the last valid command, ms: {words}")
 
 
 def _silence(trace) -> float:
@@ -80,9 +91,7 @@ def _silence(trace) -> float:
 
 @pytest.mark.e2e
 def test_kill_9_of_the_recorder_stops_the_arm_and_loses_no_row(tmp_path):
-    with started(
-        "run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
-    ) as run:
+    with scripted("sim:planar_arm", tmp_path / "driven.yaml", tmp_path / "o", "stroke") as run:
         in_motion(tmp_path / "o", tmp_path)
         os.kill(pid_of(tmp_path, "rehab.record.process"), signal.SIGKILL)
         _, errors = run.communicate(timeout=90)
@@ -98,9 +107,7 @@ def test_kill_9_of_the_recorder_stops_the_arm_and_loses_no_row(tmp_path):
 
 @pytest.mark.e2e
 def test_kill_9_of_the_supervisor_stops_the_arm_and_closes_the_recording(tmp_path):
-    with started(
-        "run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
-    ) as run:
+    with scripted("sim:planar_arm", tmp_path / "driven.yaml", tmp_path / "o", "stroke") as run:
         in_motion(tmp_path / "o", tmp_path)
         os.kill(pid_of(tmp_path, "rehab.session.supervisor"), signal.SIGKILL)
         _, errors = run.communicate(timeout=90)
@@ -113,9 +120,7 @@ def test_kill_9_of_the_supervisor_stops_the_arm_and_closes_the_recording(tmp_pat
 
 @pytest.mark.e2e
 def test_kill_9_of_the_script_ends_the_session(tmp_path):
-    with started(
-        "run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
-    ) as run:
+    with scripted("sim:planar_arm", tmp_path / "driven.yaml", tmp_path / "o", "stroke") as run:
         in_motion(tmp_path / "o", tmp_path)
         run.kill()
     folder = session_folder(tmp_path / "o")
@@ -127,9 +132,7 @@ def test_kill_9_of_the_script_ends_the_session(tmp_path):
 
 @pytest.mark.e2e
 def test_kill_9_of_everybody_is_cleaned_up_by_the_next_start(tmp_path):
-    with started(
-        "run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
-    ) as run:
+    with scripted("sim:planar_arm", tmp_path / "driven.yaml", tmp_path / "o", "stroke") as run:
         in_motion(tmp_path / "o", tmp_path)
         modules = ("rehab.session.supervisor", "rehab.session.control", "rehab.record.process")
         for pid in [pid_of(tmp_path, module) for module in modules]:
@@ -150,7 +153,7 @@ def test_kill_9_of_everybody_is_cleaned_up_by_the_next_start(tmp_path):
 @pytest.mark.e2e
 def test_ctrl_c_stops_the_arm_writes_the_report_and_exits_with_130(tmp_path):
     with started(
-        "run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
+        "run", tmp_path / "driven.yaml", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
     ) as run:
         in_motion(tmp_path / "o", tmp_path)
         run.send_signal(signal.SIGINT)
@@ -163,7 +166,7 @@ def test_ctrl_c_stops_the_arm_writes_the_report_and_exits_with_130(tmp_path):
 @pytest.mark.e2e
 def test_rehab_stop_from_another_terminal_stops_the_session(tmp_path):
     with started(
-        "run", "reach_assisted", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
+        "run", tmp_path / "driven.yaml", "--device", "sim:planar_arm", "--patient", "stroke", "--out", tmp_path / "o"
     ) as run:
         in_motion(tmp_path / "o", tmp_path)
         stopped = rehab("stop")

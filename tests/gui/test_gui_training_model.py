@@ -135,6 +135,14 @@ def test_the_run_is_over_when_all_trials_are_done(model: TrainingModel, fake: Fa
     assert len(fake.trials) == 16
 
 
+def test_a_stop_from_elsewhere_is_not_taken_for_the_end(model: TrainingModel, fake: FakeSession) -> None:
+    run(model)
+    fake.advance(4.5)
+    fake.stop()
+    model.refresh()
+    assert (model.state, model.over) == ("stopped", False)
+
+
 def test_after_a_stop_the_protocol_begins_anew_and_its_trials_are_added(
     model: TrainingModel, fake: FakeSession
 ) -> None:
