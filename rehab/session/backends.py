@@ -27,6 +27,7 @@ from rehab.session.control import open_device
 from rehab.session.loop import Loop
 
 ANSWER = 10.0  # s within which a request is acknowledged
+CLOSING = 360.0  # s for everything to end: more than the supervisor gives the recorder
 LOOK = 0.005  # s between looks at the ring
 
 
@@ -39,6 +40,14 @@ class Backend(Protocol):
 
     def ask(self, request: messages.AnyRequest) -> None:
         """Have it done. Raises NotNow with the reason when it was refused."""
+        ...
+
+    def stop(self, request: messages.Stop) -> None:
+        """The safe stop, without waiting for anything that is under way. From any thread."""
+        ...
+
+    def listen(self) -> None:
+        """Take note of what the session's processes have said, without waiting."""
         ...
 
     def advance(self) -> None:
@@ -78,6 +87,12 @@ class InProcess:
         error = self._loop.handle(request)
         if error:
             raise NotNow(error)
+
+    def stop(self, request: messages.Stop) -> None:
+        self.ask(request)
+
+    def listen(self) -> None:
+        pass
 
     def advance(self) -> None:
         events = self._writer.events
@@ -165,9 +180,29 @@ class InProcesses:
         if answer.error:
             raise NotNow(answer.error)
 
+    def stop(self, request: messages.Stop) -> None:
+        """Over a connection of its own, so that no command under way can delay it."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            try:
+                connection.connect(str(self._run / "socket"))
+            except OSError as error:
+                raise DeviceLost("the session's processes are gone; the device stops by its own watchdog") from error
+            line = messages.Line(connection)
+            line.send(request)
+            with selectors.DefaultSelector() as selector:
+                selector.register(line, selectors.EVENT_READ)
+                selector.select(ANSWER)
+
+    def listen(self) -> None:
+        self._wait(0.0)
+        self._notice_the_supervisor()
+
     def advance(self) -> None:
         self._wait(LOOK)
-        if not self._line.open and self.lost is None:
+        self._notice_the_supervisor()
+
+    def _notice_the_supervisor(self) -> None:
+        if not self._line.open and self._ended is None and self.lost is None:
             message = "the supervisor died; the arm was stopped and the recording closed"
             self.lost = messages.Lost("supervisor", 12, message)
 
@@ -175,7 +210,7 @@ class InProcesses:
         if self._supervisor.returncode is None:
             if self._line.open:
                 self._line.send(messages.End(by="session"))
-            until = time.monotonic() + 60.0
+            until = time.monotonic() + CLOSING
             while self._ended is None and self._line.open and time.monotonic() < until:
                 self._wait(0.2)
             self._line.close()

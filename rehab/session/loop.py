@@ -152,10 +152,11 @@ class Loop:
         self._enter("running")
 
     def _stop(self, request: messages.Stop) -> None:
-        if self.rig.monitor.armed and not self.rig.monitor.fault:
+        if self.rig.monitor.armed:  # after a fault too: an arm that yields is still powered
             self.rig.monitor.release()
             self._end_trial(Outcome.STOPPED)
-            self._enter("idle")
+            if not self.rig.monitor.fault:
+                self._enter("idle")
         self.event("stop", {"by": request.by})
 
     def _reset(self, request: messages.Reset) -> None:

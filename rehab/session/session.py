@@ -80,6 +80,7 @@ class Session:
         self.trials: list[Trial] = []
         self.trials_planned = 0
         self._fault: RingEvent | None = None
+        self._unseen: list[RingEvent] = []  # events that poll has not handed out yet
         self._stopped_by: str | None = None
         self._at_rest = True
         self._run_over = False
@@ -135,7 +136,7 @@ class Session:
         if self._backend is None:
             return
         problem = self._backend.close()
-        self.poll()
+        self._take()
         self.problem = problem
         self.state = "ended"
 
@@ -200,8 +201,8 @@ class Session:
         self._ask(messages.Resume(by=self.by))
 
     def stop(self) -> None:
-        """The device's safe stop, now."""
-        self._ask(messages.Stop(by=self.by))
+        """The device's safe stop, now. From any thread, also while another waits for an answer."""
+        self._open.stop(messages.Stop(by=self.by))
 
     def reset(self) -> None:
         """Clear a fault whose cause is gone."""
@@ -229,7 +230,7 @@ class Session:
 
     def _ask(self, request: messages.AnyRequest) -> None:
         self._open.ask(request)
-        self.poll()
+        self._take()
 
     def look(self) -> Look | None:
         """The newest tick and scene."""
@@ -245,8 +246,22 @@ class Session:
 
     def poll(self) -> list[RingEvent]:
         """New events since the last call; trials that ended go to `trials`."""
+        self._take()
+        found, self._unseen = self._unseen, []
+        return found
+
+    @property
+    def lost(self) -> str:
+        """The process of the session that has died, in words; "" while all live."""
+        lost = self._open.lost
+        return f"{lost.process}: {lost.message}" if lost else ""
+
+    def _take(self) -> None:
+        """Read what has come; `poll` hands the events out."""
         backend = self._open
+        backend.listen()
         found = backend.ring.events()
+        self._unseen += found
         for event in found:
             if event.kind == "state":
                 self.state = event.data["name"]
@@ -262,7 +277,6 @@ class Session:
             if trial is not None:
                 self.trials.append(trial)
         self._assembler.keep(backend.ring.written)
-        return found
 
     def advance(self) -> None:
         """Let a little time pass (simulated time, with a simulated clock)."""
@@ -294,7 +308,7 @@ class Session:
         given = len(self.trials)
         try:
             while True:
-                self.poll()
+                self._take()
                 while given < len(self.trials):
                     given += 1
                     yield self.trials[given - 1]
@@ -311,7 +325,7 @@ class Session:
     def _raise_if_stopped(self) -> None:
         lost = self._open.lost
         if lost is not None and lost.process != "recorder":
-            self.poll()
+            self._take()
             raise SafetyStop(lost.message, (f"{lost.process} is gone",), self._last_ticks())
         if self._fault is not None:
             data, tick = self._fault.data, self._fault.tick

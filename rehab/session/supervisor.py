@@ -33,6 +33,7 @@ from rehab.session import messages
 HEARTBEAT = 5.0  # s without a tick until control is taken for hung
 START = 30.0  # s for a child to say it is ready
 PATIENCE = 20.0  # s for a child to end when asked
+CLOSING = 300.0  # s for the recorder to close: about 0.1 s a recorded minute
 PRIORITY = 60
 
 
@@ -293,7 +294,7 @@ class Supervisor:
                 with contextlib.suppress(BrokenPipeError):
                     self.recorder.stdin.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                if self.recorder.wait(PATIENCE) and not self.problem:
+                if self.recorder.wait(CLOSING) and not self.problem:
                     self.problem = self._recorder_words()
             _finish(self.recorder, signal.SIGTERM)
         _finish(self.emulator, signal.SIGTERM)

@@ -234,3 +234,16 @@ def test_the_same_session_twice_gives_the_same_bits():
         return bench.ring.rows()
 
     assert rows().tobytes() == rows().tobytes()
+
+
+def test_stop_takes_the_power_from_an_arm_that_yields_after_a_fault(bench):
+    bench.start(block(trials=50))
+    bench.step(1200)
+    bench.device.changes = {"qd": (7.5, 0.0)}
+    bench.step(30)
+    assert bench.of("fault")[0]["action"] == "YIELD"
+    assert bench.device.armed
+    bench.ask(Stop(by="therapist"))
+    bench.step(120)
+    assert not bench.device.armed
+    assert bench.loop.state == "faulted"

@@ -5,7 +5,7 @@ Every comparison is written so that a NaN fails it; the monitor has refused non-
 
 from __future__ import annotations
 
-from math import isfinite, sqrt
+from math import isfinite
 
 from rehab.core.values import Floats
 
@@ -52,13 +52,13 @@ def scale_to_force(torque: Floats, force: float, most: float) -> Floats:
 def position(torque: Floats, q: Floats, qd: Floats, q_min: Floats, q_max: Floats) -> Floats:
     """No torque towards a limit that braking could no longer avoid: v > sqrt(2 a_b (q_max − q)), or past it.
 
-    Franka's square-root form; directional as in ros2_control: torque away from the limit always passes.
+    Franka's square-root form, compared in squares; directional as in ros2_control: torque away from the limit always passes.
     """
     allowed = []
     for tau, angle, speed, low, high in zip(torque, q, qd, q_min, q_max, strict=True):
-        up = sqrt(2.0 * BRAKING * max(0.0, high - angle))
-        down = sqrt(2.0 * BRAKING * max(0.0, angle - low))
-        outward = (tau > 0.0 and (speed > up or angle >= high)) or (tau < 0.0 and (-speed > down or angle <= low))
+        room = high - angle if tau > 0.0 else angle - low
+        towards = speed if tau > 0.0 else -speed
+        outward = room <= 0.0 or (towards > 0.0 and towards * towards > 2.0 * BRAKING * room)
         allowed.append(0.0 if outward else tau)
     return tuple(allowed)
 

@@ -251,13 +251,17 @@ class Monitor:
 
     def _watch_motion(self, sample: Sample, speed: float) -> None:
         """Escalates what the directional filters alone could not hold: far outside a limit, too fast for too long."""
+        limits, fastest = self.limits, 0.0
         for k in range(self.joints):
-            beyond = max(sample.q[k] - self.limits.q_max[k], self.limits.q_min[k] - sample.q[k])
-            if beyond > POSITION_MARGIN:
+            angle = sample.q[k]
+            if not limits.q_min[k] - POSITION_MARGIN <= angle <= limits.q_max[k] + POSITION_MARGIN:
+                beyond = max(angle - limits.q_max[k], limits.q_min[k] - angle)
                 action = OVER if beyond > POSITION_STOP else Action.YIELD
                 self.trip(Fault.POSITION_LIMIT, f"joint {k + 1} is {beyond:.3f} rad beyond its limit", action)
-        fastest = max([abs(v) / limit for v, limit in zip(sample.qd, self.limits.joint_speed, strict=True)])
-        if fastest > OVERSPEED or speed > OVERSPEED * self.limits.values["speed"]:
+            share = abs(sample.qd[k]) / limits.joint_speed[k]
+            if share > fastest:
+                fastest = share
+        if fastest > OVERSPEED or speed > OVERSPEED * limits.values["speed"]:
             self._overspeed += self.device.period
             if self._overspeed >= OVERSPEED_TIME:
                 self.trip(
@@ -284,7 +288,7 @@ class Monitor:
         if action >= Action.YIELD:
             self._scale = max(0.0, self._scale - self.device.period / YIELD_TIME)
             self._soft = 0.0  # whatever comes back, comes back softly
-        else:
+        elif self._scale < 1.0:
             self._soft += self.device.period
             self._scale = max(self._scale, filters.smoothstep(self._soft / self.limits.values["soft_start"]))
         return self._scale
@@ -302,7 +306,8 @@ class Monitor:
             acted |= GROWTH
         before = torque
         torque = filters.saturate(before, limits.torque)
-        torque = filters.scale_to_force(torque, _force(torque, force_map), most)
+        if torque != before or acted & GROWTH:  # else its force is the one that was looked at above
+            torque = filters.scale_to_force(torque, _force(torque, force_map), most)
         if torque != before:
             acted |= SATURATION
         before = torque
