@@ -7,7 +7,7 @@ through it gives the same bits. A script's exception, a NaN or a lost device nev
 from __future__ import annotations
 
 from math import hypot
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,11 +35,15 @@ class Rig(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """What one tick did. `blame` is the failure of a plug-in in words, "" for none; `lost` says the device is gone."""
+    """What one tick did. `x`, `v`, `x_ref`, `v_ref` are the state's and the reference's in plain floats; `blame` is the
+    failure of a plug-in in words, "" for none; `lost` says that the device is gone."""
 
     sample: Sample
     state: State
-    reference: Reference
+    x: Floats
+    v: Floats
+    x_ref: Floats
+    v_ref: Floats
     wish: Floats
     decision: Decision
     event: Event | None
@@ -48,15 +52,23 @@ class Tick(NamedTuple):
     lost: bool
 
 
-def estimate(t: float, sample: Sample, kinematics: Kinematics) -> tuple[State, Rows]:
-    """Joint and task space from one sample: x = f(q), v = J q̇; and the Jacobian in plain rows."""
+def estimate(t: float, sample: Sample, kinematics: Kinematics) -> tuple[State, Floats, Floats, Rows]:
+    """Joint and task space from one sample: x = f(q), v = J q̇; and x, v and the Jacobian in plain floats."""
     x, rows = kinematics.forward(sample.q)
-    jacobian, qd = np.array(rows), np.array(sample.qd)
+    v = tuple([sum([j * w for j, w in zip(row, sample.qd, strict=True)]) for row in rows])
     force = np.array(sample.force or (0.0,) * len(x))
     state = State(
-        t, np.array(sample.q), qd, np.array(sample.tau), np.array(x), jacobian @ qd, jacobian, force, sample.age
+        t,
+        np.array(sample.q),
+        np.array(sample.qd),
+        np.array(sample.tau),
+        np.array(x),
+        np.array(v),
+        np.array(rows),
+        force,
+        sample.age,
     )
-    return state, rows
+    return state, x, v, rows
 
 
 def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tick:
@@ -72,29 +84,27 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
     used = sample if health.usable else (monitor.good or rig.rest)
     if len(sample.q) != rig.kinematics.n_joints:
         sample = used  # the monitor has refused it; the row has room for as many joints as the device declares
-    state, rows = estimate(t, used, rig.kinematics)
+    state, x, v, rows = estimate(t, used, rig.kinematics)
     try:
         reference = rig.exercise.reference(exercise_time, state)
+        x_ref, v_ref = _plain(reference.x, len(x)), _plain(reference.v, len(x))
         stiffness = float(getattr(rig.controller, "stiffness", 0.0))
-        if stiffness > 0.0:
-            asked = tuple(np.asarray(reference.x, dtype=float).tolist())
-            leashed = monitor.leash(asked, tuple(state.x.tolist()), stiffness)
-            if leashed != asked:
-                reference = reference._replace(x=np.array(leashed))
+        leashed = monitor.leash(x_ref, x, stiffness) if stiffness > 0.0 else x_ref
+        if leashed is not x_ref:
+            x_ref, reference = leashed, reference._replace(x=np.array(leashed))
     except Exception as error:
         blame = f"exercise {type(rig.exercise).__name__}: {type(error).__name__}: {error}"
         monitor.trip(Fault.SCRIPT_FAILED, blame)
         reference = Reference(state.x, np.zeros_like(state.x), np.zeros_like(state.x))
+        x_ref, v_ref = x, (0.0,) * len(x)
     wish: Floats
     try:
-        wish = tuple(np.asarray(rig.controller.update(state, reference, dt), dtype=float).tolist())
-        if len(wish) != rig.kinematics.n_joints:
-            raise ValueError(f"a torque for {rig.kinematics.n_joints} joints was expected, not {len(wish)} numbers")
+        wish = _plain(rig.controller.update(state, reference, dt), rig.kinematics.n_joints)
     except Exception as error:
         blame = f"controller {type(rig.controller).__name__}: {type(error).__name__}: {error}"
         monitor.trip(Fault.PLUGIN_FAILED, blame)
         wish = (0.0,) * rig.kinematics.n_joints
-    speed = hypot(*state.v.tolist())
+    speed = hypot(*v)
     decision = monitor.decide(used, speed, wish, rig.gravity, rig.kinematics.force_map(rows), health)
     if not lost:
         try:
@@ -106,7 +116,18 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
     try:
         event = rig.exercise.observe(exercise_time, state, decision)
         scene = rig.exercise.scene()
+        if not isinstance(scene, Scene) or not isinstance(event, Event | None):
+            event, scene = None, NO_SCENE
+            raise TypeError("scene() gives a Scene, observe() an Event or None")
     except Exception as error:
         blame = f"exercise {type(rig.exercise).__name__}: {type(error).__name__}: {error}"
         monitor.trip(Fault.SCRIPT_FAILED, blame)
-    return Tick(sample, state, reference, wish, decision, event, scene, blame, lost)
+    return Tick(sample, state, x, v, x_ref, v_ref, wish, decision, event, scene, blame, lost)
+
+
+def _plain(values: Any, count: int) -> Floats:
+    """The numbers of a vector that a plug-in gave; raises ValueError or TypeError if it is none of that length."""
+    plain = tuple(np.asarray(values, dtype=float).tolist())
+    if len(plain) != count:
+        raise ValueError(f"{count} numbers were expected, not {len(plain)}")
+    return plain

@@ -102,8 +102,11 @@ class RingWriter:
         words[1] = number
 
     def event(self, event: RingEvent) -> None:
-        """One event; one that does not fit keeps its kind and says so."""
-        data = _encode(event)
+        """One event; one that does not fit, or holds what is not plain, keeps its kind and says so."""
+        try:
+            data = _encode(event)
+        except (TypeError, ValueError, OverflowError) as error:
+            data = _encode(RingEvent(str(event.kind), event.tick, event.t, {"not_plain": str(error)}))
         if len(data) > EVENT_SIZE - 16:
             data = _encode(RingEvent(event.kind, event.tick, event.t, {"too_long": len(data)}))
         at = HEADER + CAPACITY * SLOT * 8 + (self.events % EVENTS) * EVENT_SIZE

@@ -14,7 +14,7 @@ from rehab.core.limits import BUILTIN
 from rehab.core.values import Acted
 from rehab.report.recorded import Recorded, column
 
-MOST_POSES = 200_000  # poses whose hand force is computed: half a second; longer sessions are sampled evenly
+MOST_POSES = 20_000  # ticks whose hand force is computed, those of the largest torque: 50 ms
 
 FILTERS = {
     Acted.FINITE: "Value that is not finite replaced",
@@ -70,8 +70,9 @@ def extremes(recording: Recorded) -> list[Extreme]:
         Extreme(f"Torque sent, {joint.name}", _largest(sent[:, k]), joint.torque, "N*m")
         for k, joint in enumerate(info.joints)
     ]
-    arm, stride = kinematics_of(info), max(1, len(q) // MOST_POSES)
-    poses = zip(sent[::stride].tolist(), q[::stride].tolist(), strict=True)
+    # by size of the torque: the largest force is among the largest torques of nearly equal poses
+    arm, largest = kinematics_of(info), np.argsort(-np.linalg.norm(np.nan_to_num(sent), axis=1))[:MOST_POSES]
+    poses = zip(sent[largest].tolist(), q[largest].tolist(), strict=True)
     force = max((math.hypot(*arm.hand_force(tuple(tau), tuple(pose))) for tau, pose in poses if any(tau)), default=0.0)
     found.append(Extreme("Hand force, by the torque sent", force, values["force"], "N"))
     if info.force_sensor:
@@ -90,7 +91,8 @@ def limits(recording: Recorded) -> tuple[dict[str, float], dict[str, str]]:
     """Values (SI) and owners of the built-in limits: from the metadata, else the session's event, else the device."""
     written: Any = recording.metadata.get("limits")
     if not (isinstance(written, Mapping) and isinstance(written.get("values"), Mapping)):
-        written = next((event.data for event in recording.events if event.kind == "limits"), None)
+        # the last ones are those of the last block, tightened by protocol and block
+        written = next((event.data for event in reversed(list(recording.events)) if event.kind == "limits"), None)
     present = recording.info.limits()
     if not written:
         return dict(present.values), dict(present.who)

@@ -147,8 +147,9 @@ def _safety(recording: Recorded) -> list[Any]:
     halves = []
     if monitored.shares(recording):
         halves.append(tables.filter_table(recording, HALF))
-    if monitored.extremes(recording):
-        halves.append(tables.extreme_table(recording, HALF))
+    extremes = monitored.extremes(recording)
+    if extremes:
+        halves.append(tables.extreme_table(extremes, HALF))
     both = [_beside(halves, [HALF] * len(halves))] if halves else []
     return [KeepTogether([say("What the safety monitor did", "heading"), say(words, "text"), *both])]
 

@@ -111,9 +111,9 @@ def filter_table(recording: Recorded, width: float) -> Any:
     return _table(rows, [0.58 * width, 0.19 * width, 0.23 * width])
 
 
-def extreme_table(recording: Recorded, width: float) -> Any:
+def extreme_table(extremes: list[monitored.Extreme], width: float) -> Any:
     rows = [[_head("Largest"), _head("Value", right=True), _head("Limit", right=True)]]
-    for what, value, limit, unit in monitored.extremes(recording):
+    for what, value, limit, unit in extremes:
         above = value > 1.001 * limit  # more than rounding; the limb itself may have moved that fast
         shown = monitored.people(float(f"{value:.3g}"), unit)
         number = say(f"▲ {shown}", "above") if above else say(shown, "cell right")

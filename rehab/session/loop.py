@@ -200,7 +200,7 @@ class Loop:
             self._exercise_time += beat.dt
         done = tick(self.rig, beat.now, t, self._exercise_time, beat.dt)
         self._last = done
-        if monitor.armed:
+        if monitor.armed and not self.clock.simulated:
             self.timing.add(beat.dt, beat.skipped)
         scene = PAUSED if self.state == "paused" else done.scene
         if scene is not self._seen:
@@ -243,7 +243,7 @@ class Loop:
         assert self._last is not None
         block, monitor = self.blocks[number], self.rig.monitor
         good = monitor.good or self.rig.rest
-        state, _ = estimate(self._last.state.t, good, self.kinematics)
+        state, *_ = estimate(self._last.state.t, good, self.kinematics)
         monitor.limits = block.limits
         monitor.soft_start()
         self._exercise_time, self._block, self._block_trials = 0.0, number, 0
@@ -348,12 +348,12 @@ class Loop:
         self.event("state", {"name": state})
 
     def _row(self, done: Tick, beat: Beat, t: float) -> list[float]:
-        sample, state, decision = done.sample, done.state, done.decision
+        sample, decision = done.sample, done.decision
         running = self.state in ("running", "paused")
         return [
             self.ticks, t, beat.dt, sample.time - self._zero_time, sample.age, sample.sequence, sample.status,
-            sample.inputs, *sample.q, *sample.qd, *sample.tau, *state.x.tolist(), *state.v.tolist(),
-            *state.force.tolist(), *done.reference.x.tolist(), *done.reference.v.tolist(), *done.wish,
+            sample.inputs, *sample.q, *sample.qd, *sample.tau, *done.x, *done.v,
+            *(sample.force or (0.0,) * len(done.x)), *done.x_ref, *done.v_ref, *done.wish,
             *decision.command.torque, decision.command.enable, decision.action, decision.fault, decision.acted,
             decision.scale, STATE_NUMBER[self.state], self._block + 1 if running else 0,
             self.trial if self._in_trial else 0, beat.skipped, beat.late, self._busy,

@@ -121,6 +121,14 @@ def test_an_event_too_long_for_its_slot_keeps_its_kind(pair):
     assert event.data["too_long"] > 10_000
 
 
+def test_an_event_with_data_that_is_not_plain_keeps_its_kind_and_says_so(pair):
+    writer, reader = pair
+    writer.event(RingEvent("note", 1, 0.0, {"thing": object()}))
+    event = reader.events()[0]
+    assert event.kind == "note"
+    assert "object" in event.data["not_plain"]
+
+
 def test_the_header_is_none_until_published(pair):
     writer, reader = pair
     assert reader.header() is None

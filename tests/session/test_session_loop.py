@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rehab.core.types import Reference
 from rehab.core.values import Inputs
 from rehab.session.messages import Arm, End, Pause, Prepare, Reset, Resume, Set, Start, Stop
 from tests.session.conftest import TRIAL_TICKS, Bench, Spiteful, block, plan
@@ -155,7 +156,7 @@ def test_an_unplugged_device_is_a_named_fault_and_no_exception(bench):
     [
         ("raise", 39, "ZeroDivisionError: the user divided by zero"),
         ("nan", 2, "not finite"),
-        ("short", 39, "2 joints"),
+        ("short", 39, "2 numbers were expected"),
         ("none", 39, "controller Spiteful"),
         ("text", 39, "controller Spiteful"),
     ],
@@ -247,3 +248,23 @@ def test_stop_takes_the_power_from_an_arm_that_yields_after_a_fault(bench):
     bench.step(120)
     assert not bench.device.armed
     assert bench.loop.state == "faulted"
+
+
+@pytest.mark.parametrize(
+    ("what", "gives"),
+    [
+        ("reference", lambda *_: Reference(np.zeros(3), np.zeros(3), np.zeros(3))),
+        ("reference", lambda *_: None),
+        ("scene", lambda *_: "a picture"),
+        ("observe", lambda *_: "trial_start"),
+        ("observe", lambda *_: 1 / 0),
+    ],
+)
+def test_a_misbehaving_exercise_is_stopped_and_named(bench, what, gives):
+    bench.start(block(trials=50))
+    bench.step(20)
+    setattr(bench.loop.rig.exercise, what, gives)
+    bench.step(200)
+    assert bench.of("fault")[0]["name"] == "F38 the exercise failed"
+    assert "exercise ShortTrials" in bench.of("fault")[0]["message"]
+    assert not bench.device.armed

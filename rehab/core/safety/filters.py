@@ -52,7 +52,7 @@ def scale_to_force(torque: Floats, force: float, most: float) -> Floats:
 def position(torque: Floats, q: Floats, qd: Floats, q_min: Floats, q_max: Floats) -> Floats:
     """No torque towards a limit that braking could no longer avoid: v > sqrt(2 a_b (q_max − q)), or past it.
 
-    Franka's square-root form, compared in squares; directional as in ros2_control: torque away from the limit always passes.
+    Franka's square-root form, compared in squares; directional as in ros2_control: torque away always passes.
     """
     allowed = []
     for tau, angle, speed, low, high in zip(torque, q, qd, q_min, q_max, strict=True):

@@ -142,16 +142,21 @@ class Monitor:
 
     def pace(self, skipped: int, late: float) -> None:
         """What the loop's own timing asks for: a tick late beyond the limit, or too few ticks in a second."""
-        for missed in (1,) * min(skipped, len(self._skips)) + (0,):
-            self._skip_count += missed - self._skips[self._skips_at]
-            self._skips[self._skips_at] = missed
-            self._skips_at = (self._skips_at + 1) % len(self._skips)
+        for _ in range(min(skipped, len(self._skips))):
+            self._note_period(1)
+        self._note_period(0)
         limit = self.limits.values["overrun_stop"]
         if late > limit:
             self.trip(Fault.LOOP_OVERRUN, f"a tick was {late * 1e3:.1f} ms late; {limit * 1e3:.0f} ms are allowed")
         kept = 1.0 - self._skip_count / len(self._skips)
         if kept < self.limits.values["rate_stop"]:
             self.trip(Fault.LOOP_OVERRUN, f"only {kept * 100:.0f} % of the ticks of the last second ran")
+
+    def _note_period(self, missed: int) -> None:
+        at = self._skips_at
+        self._skip_count += missed - self._skips[at]
+        self._skips[at] = missed
+        self._skips_at = at + 1 if at + 1 < len(self._skips) else 0
 
     def check(self, now: float, sample: Sample) -> Health:
         """Is this sample fit for control, and does it ask for a stop? `now` in s on the sample's clock."""
