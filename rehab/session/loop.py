@@ -200,7 +200,7 @@ class Loop:
             self._exercise_time += beat.dt
         done = tick(self.rig, beat.now, t, self._exercise_time, beat.dt)
         self._last = done
-        if monitor.armed and not self.clock.simulated:
+        if monitor.armed:
             self.timing.add(beat.dt, beat.skipped)
         scene = PAUSED if self.state == "paused" else done.scene
         if scene is not self._seen:
