@@ -44,6 +44,11 @@ class Impedance:
         """K in N/m as it acts now: by it the reference is leashed."""
         return self._stiffness.value
 
+    @property
+    def damping(self) -> float:
+        """D in N·s/m as it acts now; with it the stiffness is judged (rehab.core.stability)."""
+        return 2.0 * self._damping_ratio.value * sqrt(self._stiffness.value * self._mass)
+
     def set(self, name: str, value: float) -> None:
         """Change stiffness (N/m) or damping_ratio while running: it gets there in 200 ms and the torque never steps."""
         {"stiffness": self._stiffness, "damping_ratio": self._damping_ratio}[name].to(value)
@@ -53,8 +58,9 @@ class Impedance:
         self._damping_ratio.finish()
 
     def update(self, state: State, reference: Reference, dt: float) -> Array:
-        K, ratio = self._stiffness.step(dt), self._damping_ratio.step(dt)
-        D = 2.0 * ratio * sqrt(K * self._mass)
+        self._stiffness.step(dt)
+        self._damping_ratio.step(dt)
+        K, D = self.stiffness, self.damping
         force = K * (reference.x - state.x) + D * (reference.v - state.v) + reference.force
         torque: Array = state.jacobian.T @ force
         return torque

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ruamel.yaml import YAML
+
 from rehab.cli import main as command
 from rehab.core.limits import BUILTIN
 from rehab.core.safety.faults import FACTS, Fault
@@ -19,20 +21,38 @@ from rehab.measures.trial import DESCRIPTIONS
 from rehab.protocol.modes import MODES, available
 from rehab.realtime.layout import channels
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests are no package that is installed
+from tests.faults.fates import DEFERRED, HARDWARE, NOT_YET, PARTLY, PROCESSES
+from tests.faults.table import ROWS
+
 DOCS = Path(__file__).parent
-GUIDES = (DOCS / "user-guide.md", DOCS / "developer-guide.md")
+GUIDES = (DOCS / "user-guide.md", DOCS / "developer-guide.md", DOCS / "hazards.md")
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- /table -->)", re.DOTALL)
 
+FATES = {"deferred": DEFERRED, "partly deferred": PARTLY, "not yet shown": NOT_YET}
+STEPS = {
+    Action.WARN: "warning", Action.LIMIT: "limited", Action.FREEZE: "held where it is", Action.YIELD: "goes soft",
+    Action.RAMP_OFF: "stop", Action.TORQUE_OFF: "power off",
+}  # fmt: skip
 DOES = {  # what a person sees of each step of the stop ladder
     Action.WARN: "says so and goes on",
+    Action.LIMIT: "gives less torque, and goes on",
+    Action.FREEZE: "holds the arm softly; stops if it lasts",
     Action.YIELD: "goes soft and can be moved by hand",
     Action.RAMP_OFF: "stops",
     Action.TORQUE_OFF: "loses power at once",
 }
+REFUSED = (  # found before anything moves: the ladder is not asked
+    Fault.WRONG_DEVICE, Fault.NO_REAL_TIME, Fault.CONFIG_INVALID, Fault.UNITS_SWAPPED, Fault.FOREIGN_LIMITS,
+    Fault.PORT_SHARED, Fault.CODE_ALTERED, Fault.START_TOO_FAR,
+)  # fmt: skip
 DOES_ITSELF = {
-    Fault.START_TOO_FAR: "does not begin to move",  # refused by the session before the ladder is asked
+    **dict.fromkeys(REFUSED, "does not begin to move"),
+    **dict.fromkeys(DEFERRED, "does not know of it yet"),
     Fault.CONTROL_LOST: "stops by its own watchdog",
     Fault.CONTROL_HUNG: "stops by its own watchdog",
+    Fault.POWER_LOSS: "is not concerned: the recording is",
+    Fault.RECORD_TAMPERED: "is not concerned: the recording is",
 }
 CODES = {
     command.DONE: "done",
@@ -51,7 +71,9 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def faults() -> str:
     rows = [
-        (fault.label, DOES_ITSELF.get(fault, DOES[facts.action]), facts.help) for fault, facts in FACTS.items() if fault
+        (fault.label, DOES_ITSELF.get(fault) or DOES[facts.action], facts.help)
+        for fault, facts in FACTS.items()
+        if fault
     ]
     return table(("fault", "the robot", "what to do"), rows)
 
@@ -91,6 +113,37 @@ def modes() -> str:
     return table(("mode", "controller it picks", "available"), rows)
 
 
+def hazards() -> str:
+    """The fault table for risk managers: the code's detectors and actions, joined with the tests that show them."""
+    about = YAML(typ="safe").load((DOCS / "hazards.yaml").read_text("utf-8"))
+    rows = []
+    for fault, facts in FACTS.items():
+        if not fault:
+            continue
+        said = about[f"F{fault:02d}"]
+        does = "not built yet" if fault in DEFERRED else "refused" if fault in REFUSED else STEPS[facts.action]
+        hazard = f"{said['hazard']} ({said['severity']})"
+        control = f"{facts.where}: {facts.detector} → **{does}**"
+        row = (f"F{fault:02d} {facts.words}", hazard, said["cause"], control, facts.priority, shown_by(fault))
+        rows.append((*row, said["residual"]))
+    return table(("fault", "hazard", "cause", "control", "alarm", "shown by", "left"), rows)
+
+
+def shown_by(fault: Fault) -> str:
+    """ "-k F05: 2 ways (emulator)", tests with real processes, or why none."""
+    rows = [row for row in ROWS if row.fault is fault]
+    bodies = dict.fromkeys(body for row in rows for body in row.bodies)
+    ways = f"{len(rows)} way{'s' * (len(rows) != 1)} ({', '.join(bodies)})"
+    parts = [f"`-k F{fault:02d}`: {ways}"] if rows else []
+    parts += [f"processes (`{test.rpartition('::')[2]}`)" for test in PROCESSES.get(fault, ())]
+    parts += [f"{fate} ({of[fault]})" for fate, of in FATES.items() if fault in of]
+    return "; ".join(parts)
+
+
+def hardware() -> str:
+    return table(("fault", "to be shown on the device"), [(fault.label, why) for fault, why in HARDWARE.items()])
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "faults": faults,
     "exit_codes": exit_codes,
@@ -98,6 +151,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "measures": measures,
     "columns": columns,
     "modes": modes,
+    "hazards": hazards,
+    "hardware": hardware,
 }
 
 

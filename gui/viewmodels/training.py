@@ -139,6 +139,8 @@ class TrainingModel:
         if kind == "fault":
             self._fault = fault_message(data)
             self._enter("faulted")
+        elif kind == "limits":
+            self.health.hear(data)
         elif kind == "run_end":
             self.over = True
 

@@ -10,6 +10,7 @@ from rehab.cli.output import add_json, print_table, write_json
 if TYPE_CHECKING:
     from rehab.core.device import DeviceInfo
     from rehab.core.limits import Limits
+    from rehab.core.stability import Delay
     from rehab.protocol.load import Protocol
     from rehab.protocol.plan import Plan
 
@@ -37,9 +38,9 @@ def run(args: argparse.Namespace) -> int:
     protocol = read_protocol(args.protocol)
     site = site_limits()
     try:
-        info = _info_of(protocol, args.device)
+        info, delay = _device_of(protocol, args.device)
         limits = info.limits(site)
-        plan = protocol.plan(info, limits)
+        plan = checked(protocol, info, limits, delay)
     except Findings as error:
         if args.json:
             write_json({"ok": False, "findings": [finding._asdict() for finding in error.findings]}, args.json)
@@ -49,23 +50,39 @@ def run(args: argparse.Namespace) -> int:
             print(f"{count} problem{'s' if count != 1 else ''}; nothing was started")
         return 1
     if args.json:
-        write_json(_result(plan, info, limits), args.json)
+        write_json(_result(plan, info, limits, delay), args.json)
     if args.json != "-":
-        _print(protocol, plan, info, limits)
+        _print(protocol, plan, info, limits, delay)
     return 0
 
 
-def _info_of(protocol: Protocol, device: str | None) -> DeviceInfo:
-    """The facts of the device that is named, else of a simulation of the protocol's own."""
+def checked(protocol: Protocol, info: DeviceInfo, limits: Limits, delay: Delay) -> Plan:
+    """The plan for a device with a link of that delay. Raises Findings with all problems at once, also with what this
+    device cannot hold as stiffly as it is asked for."""
+    from rehab.cli.stiffness import too_stiff
+    from rehab.core.errors import Findings
+
+    stiff = too_stiff(protocol, info, delay)
+    try:
+        plan = protocol.plan(info, limits)
+    except Findings as error:
+        raise protocol.written.error([*error.findings, *stiff]) from error
+    if stiff:
+        raise protocol.written.error(stiff)
+    return plan
+
+
+def _device_of(protocol: Protocol, device: str | None) -> tuple[DeviceInfo, Delay]:
+    """Facts and delay of the device that is named, else of a simulation of the protocol's own."""
     from rehab.core.address import Address, parse
     from rehab.core.errors import BadInput, Finding
 
     if device is not None:
-        return device_info(parse(device))
+        return look(parse(device))
     if not protocol.device:
         raise protocol.written.error(protocol.findings)  # what it is for is itself what is wrong
     try:
-        return device_info(Address("sim", protocol.device))
+        return look(Address("sim", protocol.device))
     except BadInput as error:
         found = protocol.written.placed(Finding("device", str(error), "or name the device itself with --device"))
         raise protocol.written.error([*protocol.findings, found]) from error
@@ -73,21 +90,35 @@ def _info_of(protocol: Protocol, device: str | None) -> DeviceInfo:
 
 def device_info(address: Any) -> DeviceInfo:
     """Connect, read the facts, disconnect. Of an emulator they are those of the simulation it runs."""
+    return look(address)[0]
+
+
+def look(address: Any) -> tuple[DeviceInfo, Delay]:
+    """Connect, read the facts, measure the link's delay, disconnect. An emulator is not started for it: its facts are
+    those of the simulation it runs, its delay is assumed."""
+    from rehab.cli.stiffness import exchange
     from rehab.core import registry
     from rehab.core.address import EMULATOR
     from rehab.core.clock import MonotonicClock
+    from rehab.core.stability import assumed_delay, delay_of
 
-    scheme = "sim" if address.scheme == EMULATOR else address.scheme
-    device = registry.find("device", scheme)(address.rest, clock=MonotonicClock())
+    emulated = address.scheme == EMULATOR
+    device = registry.find("device", "sim" if emulated else address.scheme)(address.rest, clock=MonotonicClock())
     try:
         device.open()
-        info: DeviceInfo = device.info
+        link = getattr(device, "link", None)
+        if link is not None:
+            exchange(device)
+        delay = assumed_delay(device.info) if emulated else delay_of(device.info, link)
+        return device.info, delay
     finally:
         device.close()
-    return info
 
 
-def _result(plan: Plan, info: DeviceInfo, limits: Limits) -> dict[str, Any]:
+def _result(plan: Plan, info: DeviceInfo, limits: Limits, delay: Delay) -> dict[str, Any]:
+    from rehab.cli.stiffness import held_by
+
+    held = held_by(plan, info, delay)
     blocks = [
         {
             "name": block.name,
@@ -97,20 +128,25 @@ def _result(plan: Plan, info: DeviceInfo, limits: Limits) -> dict[str, Any]:
             "trials": block.trials,
             "limits": dict(effective.values),
             "who": {name: effective.who[name] for name in effective.values},
+            "held": held[block.number]._asdict() if block.number in held else None,
         }
         for block in plan.blocks
         for effective in [plan.limits_of(block, limits)]
     ]
     about = {"protocol": plan.protocol, "version": plan.version, "device": info.model, "identity": info.identity}
-    return {"ok": True, **about, "trials": plan.trials, "blocks": blocks, "findings": []}
+    late = {"delay_s": delay.seconds, "delay_how": delay.how}
+    return {"ok": True, **about, **late, "trials": plan.trials, "blocks": blocks, "findings": []}
 
 
-def _print(protocol: Protocol, plan: Plan, info: DeviceInfo, limits: Limits) -> None:
+def _print(protocol: Protocol, plan: Plan, info: DeviceInfo, limits: Limits, delay: Delay) -> None:
+    from rehab.cli.stiffness import print_held
+
     print(
         f'"{plan.protocol}" (version {plan.version}, {protocol.path.name}) is sound on {info.model} {info.identity}\n'
     )
     rows = [(b.name, b.exercise, b.controller, b.mode or "-", str(b.trials)) for b in plan.blocks]
     print_table(("block", "exercise", "controller", "mode", "trials"), rows)
+    print_held(plan, info, delay)
     print(f"\n{plan.trials} trials. Limits in force, and who set them:")
     print_table(("limit", "value", "set by", ""), _limit_rows(plan, limits))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TextIO
 from rehab.core.clock import Clock, MonotonicClock
 from rehab.core.device import DeviceInfo
 from rehab.core.types import Array, Outcome, Trial
+from rehab.realtime.ring import RingEvent
 from rehab.realtime.snapshot import Look
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Watched(Protocol):
     def state(self) -> str: ...
     def look(self) -> Look | None: ...
     def rows(self) -> Array: ...
+    def poll(self) -> list[RingEvent]: ...
 
 
 class LiveView:
@@ -106,6 +108,9 @@ class LiveView:
         print(line, file=self._stream, flush=True)
 
     def _draw(self) -> None:
+        for event in self.session.poll():
+            if event.kind == "limits":
+                self._health.hear(event.data)
         self._health.feed(self.session.rows())
         self._live.update(self.frame(), refresh=True)
 

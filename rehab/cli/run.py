@@ -21,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--patient", help="a virtual patient, for simulated devices (rehab list patients)")
     parser.add_argument("--seed", type=int, help="of everything random; drawn and recorded when not given")
+    parser.add_argument("--faults", metavar="FILE", help="fault script for simulated devices (docs/fault-scripts.md)")
     parser.add_argument("--fast", action="store_true", help="simulated clock: as fast as this machine goes")
     parser.add_argument("--out", type=Path, help="folder in which the session's folder is made")
     parser.add_argument("--arm", action="store_true", help="arm without asking for the typed word (hardware)")
@@ -31,19 +32,24 @@ def run(args: argparse.Namespace) -> int:
 
     check_before(args.protocol, args.device)
     clock = "simulated" if args.fast else "real"
-    session = Session(args.device, args.patient, seed=args.seed, clock=clock, out=args.out, by="rehab run")
+    session = Session(
+        args.device, args.patient, seed=args.seed, clock=clock, out=args.out, faults=args.faults, by="rehab run"
+    )
     return run_session(session, args.protocol, armed=args.arm)
 
 
 def check_before(name: str, device: str) -> None:
     """All that can be found wrong before a session begins. Of hardware the facts come with the open session only."""
-    from rehab.cli.check import device_info
+    from rehab.cli.check import checked, device_info, look
     from rehab.core.address import parse
     from rehab.protocol.load import load_protocol, read_protocol
     from rehab.protocol.site import site_limits
 
     address = parse(device)
-    if address.scheme in ("sim", "emulator"):
+    if address.scheme == "sim":
+        info, delay = look(address)
+        checked(read_protocol(name), info, info.limits(site_limits()), delay)
+    elif address.scheme == "emulator":  # its link's delay is measured by the session
         info = device_info(address)
         read_protocol(name).plan(info, info.limits(site_limits()))
     else:

@@ -23,20 +23,31 @@ class Clock(Protocol):
 
 
 class MonotonicClock:
-    """The machine's monotonic clock. Sleeps to `deadline − spin_ns`, then spins: late wake-ups cost CPU, not jitter."""
+    """The machine's monotonic clock. Sleeps to `deadline − spin_ns`, then spins: late wake-ups cost CPU, not jitter.
+
+    Whoever is so busy that there is never time to sleep takes a breath every 20 ms: without it a slow loop under
+    real-time scheduling would starve the machine, and be killed as a runaway (rehab.realtime.scheduling).
+    """
 
     simulated = False
+    BREATH_EVERY_NS, BREATH = 20_000_000, 100e-6  # ns, s; shorter ones were found not to put the thread to sleep
 
     def __init__(self, spin_ns: int = 0) -> None:
         self.spin_ns = spin_ns
+        self._slept_ns = time.monotonic_ns()
 
     def now_ns(self) -> int:
         return time.monotonic_ns()
 
     def sleep_until_ns(self, deadline_ns: int) -> None:
-        left = deadline_ns - self.spin_ns - time.monotonic_ns()
+        now = time.monotonic_ns()
+        left = deadline_ns - self.spin_ns - now
         if left > 0:
             time.sleep(left * 1e-9)
+            self._slept_ns = now
+        elif now - self._slept_ns > self.BREATH_EVERY_NS:
+            time.sleep(self.BREATH)
+            self._slept_ns = now
         while time.monotonic_ns() < deadline_ns:
             pass
 

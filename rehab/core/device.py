@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 import msgspec
 from msgspec import Struct
 
-from rehab.core.limits import Limits, builtin_values
+from rehab.core.limits import Limits, builtin_values, identity_of
 from rehab.core.values import Command, Sample
 
 
@@ -71,8 +71,8 @@ class DeviceInfo(Struct, frozen=True, kw_only=True):
     def n_joints(self) -> int:
         return len(self.joints)
 
-    def limits(self, site: dict[str, float] | None = None) -> Limits:
-        """Built-in limits as the site moved them, with the device's own on top."""
+    def limits(self, site: dict[str, float] | None = None, *, patient: str = "") -> Limits:
+        """Built-in limits as the site moved them, with the device's own on top; for that patient (a pseudonym)."""
         values, who = builtin_values(site)
         per_joint = dict.fromkeys(("torque", "growth", "q_min", "q_max", "joint_speed"), self.model)
         return Limits(
@@ -83,6 +83,7 @@ class DeviceInfo(Struct, frozen=True, kw_only=True):
             joint_speed=tuple(j.speed for j in self.joints),
             values=values,
             who={**who, **per_joint},
+            identity=identity_of(self.identity, patient),
         )
 
 

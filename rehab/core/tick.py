@@ -89,7 +89,7 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
         reference = rig.exercise.reference(exercise_time, state)
         x_ref, v_ref = _plain(reference.x, len(x)), _plain(reference.v, len(x))
         stiffness = float(getattr(rig.controller, "stiffness", 0.0))
-        leashed = monitor.leash(x_ref, x, stiffness) if stiffness > 0.0 else x_ref
+        leashed = monitor.leash(x_ref, x, stiffness)
         if leashed is not x_ref:
             x_ref, reference = leashed, reference._replace(x=np.array(leashed))
     except Exception as error:
@@ -98,14 +98,18 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
         reference = Reference(state.x, np.zeros_like(state.x), np.zeros_like(state.x))
         x_ref, v_ref = x, (0.0,) * len(x)
     wish: Floats
+    feed_forward: Floats = ()
     try:
         wish = _plain(rig.controller.update(state, reference, dt), rig.kinematics.n_joints)
+        declared = getattr(rig.controller, "feed_forward", None)
+        if declared is not None:
+            feed_forward = _plain(declared, rig.kinematics.n_joints)
     except Exception as error:
         blame = f"controller {type(rig.controller).__name__}: {type(error).__name__}: {error}"
         monitor.trip(Fault.PLUGIN_FAILED, blame)
         wish = (0.0,) * rig.kinematics.n_joints
     speed = hypot(*v)
-    decision = monitor.decide(used, speed, wish, rig.gravity, rig.kinematics.force_map(rows), health)
+    decision = monitor.decide(used, speed, wish, rig.gravity, rig.kinematics.force_map(rows), health, feed_forward)
     if not lost:
         try:
             device.write(decision.command)

@@ -65,6 +65,7 @@ class Protocol:
             blocks=self.blocks,
             limits=self.limits,
             source=self.source,
+            identity=limits.identity,
         )
         for block in self.blocks:
             plan.limits_of(block, limits)  # raises where a layer cannot be put on top

@@ -32,6 +32,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     blocks: tuple[BlockPlan, ...]
     limits: dict[str, float] = {}  # the protocol's layer, SI
     source: str = ""  # the YAML as it was written, with its comments; "" when the plan was made in Python
+    identity: str = ""  # whose limits it was checked against (rehab.core.limits.identity_of); "" when it was not
 
     @property
     def trials(self) -> int:

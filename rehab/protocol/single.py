@@ -84,7 +84,8 @@ def one_block(
         mode=mode or "",
         trials=count,
     )
-    return Plan(protocol=f"{exercise} with {controller}", version=1, device=info.model, blocks=(block,))
+    title = f"{exercise} with {controller}"
+    return Plan(protocol=title, version=1, device=info.model, blocks=(block,), identity=limits.identity)
 
 
 def _sort_out(

@@ -5,34 +5,23 @@ These are the figures to look at while it runs; the certificate in the recording
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rehab.core.device import DeviceInfo
 from rehab.core.kinematics import kinematics_of
-from rehab.core.limits import builtin_values
 from rehab.core.types import Array
 from rehab.core.values import Acted, Inputs, Status
 from rehab.realtime.layout import channels
+from rehab.realtime.limited import Deciding, limits_of
 
 LATE = 1.5  # nominal periods: longer ones count as late
 FAIR_SHARE, BAD_SHARE = 0.001, 0.05  # of periods late
 EVERY = 1.0  # s between new words: text that changes faster cannot be read
 HELD = 1.0  # s for which words about a filter stay, so that they do not flicker
-FILTERS = {
-    Acted.FINITE: "a value that was not finite",
-    Acted.LEASH: "distance to the reference",
-    Acted.GROWTH: "how fast torque may grow",
-    Acted.SATURATION: "the torque limit",
-    Acted.POWER: "the power limit",
-    Acted.POSITION: "the range of motion",
-    Acted.VELOCITY: "the speed limit",
-    Acted.PASSIVITY: "passivity",
-    Acted.SOFT_START: "soft start",
-    Acted.BLEND: "a change of controller",
-}
 TROUBLES = {
     Status.FAULTED: "reports a fault",
     Status.WATCHDOG_TRIPPED: "its watchdog tripped",
@@ -55,15 +44,17 @@ class Words(NamedTuple):
 
 
 class Health:
-    """Feed it every row; read `device`, `timing` and `limited`."""
+    """Feed it every row, and `hear` every event of kind "limits"; read `device`, `timing` and `limited`."""
 
     def __init__(self, info: DeviceInfo) -> None:
         self.info = info
         names = [channel.name for channel in channels(info.n_joints, kinematics_of(info).n_task)]
         self._at = {name: column for column, name in enumerate(names)}
-        self._sent = slice(self._at["sent_0"], self._at["sent_0"] + info.n_joints)
-        limits, _ = builtin_values()
-        self._fade, self._stop = limits["stale_fade"], limits["stale_stop"]
+        self._vectors = {
+            name: [column for k, column in enumerate(self._at.values()) if names[k].rpartition("_")[0] == name]
+            for name in ("sent", "q", "v")
+        }
+        self._deciding = Deciding(info)
         self.ticks = 0
         self.late = 0
         self.skipped = 0
@@ -73,6 +64,10 @@ class Health:
         self.timing = Words(Level.FAIR, "timing: waiting for ticks")
         self.limited = ""
         self._limited_at = -np.inf
+
+    def hear(self, data: Mapping[str, Any]) -> None:
+        """The limits that are in force from now on, as their event says them."""
+        self._deciding = Deciding(self.info, limits_of(data, self.info))
 
     def feed(self, rows: Array) -> None:
         """New rows (k, WIDTH), in order."""
@@ -99,7 +94,9 @@ class Health:
         time = last[at["t"]] - self._since[at["t"]]
         rate = (last[at["sample_sequence"]] - self._since[at["sample_sequence"]]) / time
         age = sum(self._ages) / len(self._ages)
-        level = Level.BAD if age > self._stop else Level.FAIR if age > self._fade else Level.GOOD
+        limits = self._deciding.limits.values
+        bad, fair = age > limits["stale_stop"], age > limits["stale_fade"]
+        level = Level.BAD if bad else Level.FAIR if fair else Level.GOOD
         if rate < 0.95 / self.info.period_s:
             level = max(level, Level.FAIR)
         words = f"device: {frequency(rate)}, age {1e3 * age:.1f} ms"
@@ -118,11 +115,18 @@ class Health:
 
     def _limit(self, rows: Array) -> None:
         now = float(rows[-1, self._at["t"]])
-        bits = int(np.bitwise_or.reduce(rows[:, self._at["acted"]].astype(np.int64)))
-        if bits:
-            acting = rows[rows[:, self._at["acted"]] != 0.0]
-            torque = float(np.abs(acting[:, self._sent]).max())
-            self.limited = f"{torque:.1f} N·m: limited by " + ", ".join(s for bit, s in FILTERS.items() if bits & bit)
+        bits = rows[:, self._at["acted"]].astype(np.int64)
+        acting = bits != 0
+        if acting.any():
+            sent, q, v = (rows[:, self._vectors[name]] for name in ("sent", "q", "v"))
+            speed = np.hypot.reduce(v, axis=1)
+            found: list[str] = []
+            for bit in Acted:
+                when = (bits & int(bit)) != 0
+                if when.any():
+                    found += self._deciding.words(bit, sent[when], q[when], speed[when])
+            torque = float(np.abs(sent[acting]).max())
+            self.limited = " · ".join([f"{torque:.1f} N·m sent", *dict.fromkeys(found)])
             self._limited_at = now
         elif now - self._limited_at > HELD:
             self.limited = ""

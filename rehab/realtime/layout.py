@@ -50,6 +50,8 @@ def channels(n: int, d: int) -> tuple[Channel, ...]:
         Channel("fault", "", "id of the deciding fault, 0 for none", integer=True),
         Channel("acted", "", "filters that acted, bits (rehab.core.values.Acted)", integer=True),
         Channel("scale", "", "s of the torque really sent"),
+        Channel("tank", "J", "energy that assistance may still spend"),
+        Channel("passivity", "J", "energy that the controller's spring stores; negative: it created some"),
         Channel("state", "", "session state (rehab.realtime.layout.SESSION_STATES)", integer=True),
         Channel("block", "", "number of the block, from 1; 0 outside", integer=True),
         Channel("trial", "", "number of the trial, from 1; 0 between trials", integer=True),

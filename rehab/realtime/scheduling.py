@@ -15,6 +15,7 @@ from pathlib import Path
 
 CONTROL_PRIORITY = 50
 EMULATOR_PRIORITY = 40
+RUNAWAY = 0.050, 0.100  # s of processor time without a sleep, under FIFO, until SIGXCPU and until SIGKILL
 MCL_CURRENT, MCL_FUTURE = 1, 2
 PR_SET_PDEATHSIG = 1
 
@@ -28,6 +29,23 @@ def use_fifo(priority: int) -> str:
         except PermissionError:
             pass
     return "normal"
+
+
+def limit_runaways() -> bool:
+    """From now on a thread under FIFO that runs for 50 ms without sleeping ends this process (SIGXCPU, no core file).
+
+    A `while True` in a controller would else keep a processor for good, and nothing of ordinary priority could stop it.
+    Ordinary scheduling is not limited. False where the system knows no such limit.
+    """
+    if not hasattr(resource, "RLIMIT_RTTIME"):
+        return False
+    soft, hard = (round(1e6 * seconds) for seconds in RUNAWAY)
+    most = resource.getrlimit(resource.RLIMIT_RTTIME)[1]
+    if most != resource.RLIM_INFINITY:
+        soft, hard = min(soft, most), min(hard, most)
+    resource.setrlimit(resource.RLIMIT_RTTIME, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return True
 
 
 def use_normal() -> None:

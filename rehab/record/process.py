@@ -2,7 +2,8 @@
 
 stdin   one line of JSON: {"ring": path, "folder": path, "description": {...}, "resume": bool, "clean": path or ""};
         later lines {"describe": {...}} go into the manifest; its end means: finish
-stdout  "ready" when the open manifest is on the disk; {"error": words} when the disk does not take more (exit 1)
+stdout  "ready" when the open manifest is on the disk; {"taken": rows} once a second; {"low": words} once, when the disk
+        is nearly full; {"error": words} when it does not take more (exit 1)
 
 It ends when the ring is closed and read, or when its stdin ends or SIGTERM comes (the supervisor asks, or has died):
 then it waits for the loop's last words and closes the recording. If the supervisor is dead, it removes `clean`.
@@ -32,6 +33,8 @@ from rehab.record.recorder import Recorder
 
 BEAT = 0.050  # s between two looks into the ring
 QUIET = 0.5  # s without a new row after which the loop, asked to end, is taken for gone
+TELL = 1.0  # s between two words to the supervisor
+LOW = 600.0  # s of recording for which there should be room
 LONGEST = 10.0  # s that a loop may take to stop the arm after the end was asked for
 
 
@@ -77,6 +80,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent()
+    os.set_blocking(1, False)
     parent, asks, recorder = os.getppid(), Asks(), None
     lines: list[bytes] = []
     while not lines and not asks.ended and not stopping:
@@ -87,13 +91,13 @@ def main() -> int:
         job = msgspec.json.decode(lines.pop(0), type=Job)
         reader = RingReader.attach(Path(job.ring))
         recorder = _begin(reader, job)
-        _say("ready")
+        _say_line("ready")
         reason = _record(recorder, reader, asks, lines, stopping)
         recorder.finish(reason)
     except (RehabError, OSError, msgspec.MsgspecError) as error:
         if recorder is not None:
             recorder.abandon()
-        _say(msgspec.json.encode({"error": str(error)}).decode())
+        _say({"error": str(error)})
         return 1
     if job.clean and os.getppid() != parent:
         _remove(Path(job.clean))
@@ -111,7 +115,8 @@ def _begin(reader: RingReader, job: Job) -> Recorder:
 
 def _record(recorder: Recorder, reader: RingReader, asks: Asks, lines: list[bytes], stopping: list[int]) -> str:
     """Drain until there is nothing more to come; why it ended."""
-    asked_at = quiet_since = 0.0
+    asked_at = quiet_since = told_at = 0.0
+    low = False
     while True:
         for line in lines:
             recorder.describe(msgspec.json.decode(line, type=More).describe)
@@ -120,6 +125,12 @@ def _record(recorder: Recorder, reader: RingReader, asks: Asks, lines: list[byte
         if over:
             return "the session ended"
         now = time.monotonic()
+        if now - told_at > TELL:
+            told_at = now
+            _say({"taken": recorder.rows})
+            if not low and (words := recorder.low_on_room(LOW)):
+                low = True
+                _say({"low": words})
         if taken or not asked_at:
             quiet_since = now
         if (stopping or asks.ended) and not asked_at:
@@ -129,8 +140,13 @@ def _record(recorder: Recorder, reader: RingReader, asks: Asks, lines: list[byte
         lines = asks.lines(BEAT)
 
 
-def _say(line: str) -> None:
-    with contextlib.suppress(OSError):  # nobody listens any more
+def _say(what: dict[str, Any]) -> None:
+    _say_line(msgspec.json.encode(what).decode())
+
+
+def _say_line(line: str) -> None:
+    """Never waits: a supervisor that is stopped must not stop the recorder."""
+    with contextlib.suppress(OSError):  # nobody listens any more, or nobody reads
         os.write(1, line.encode() + b"\n")
 
 

@@ -18,7 +18,7 @@ from rehab.realtime.layout import WIDTH, Channel
 from rehab.realtime.ring import Missed, RingEvent, RingReader
 from rehab.record import batches, events, manifest
 from rehab.record.closing import close_recording, key_or_refuse, stream_of
-from rehab.record.folder import EVENTS, FRAMES, new_key
+from rehab.record.folder import EVENTS, FRAMES, new_key, require_room
 from rehab.record.frames import AppendFile, FrameWriter, first_mac
 
 FRAME_ROWS = 1000  # a frame is full: a second at 1 kHz
@@ -157,6 +157,14 @@ class Recorder:
         if self._changed:
             self._write_manifest()
         return taken
+
+    def low_on_room(self, seconds: float) -> str:
+        """Words when the disk has not room for that many more seconds (at 1 kHz), else ""."""
+        try:
+            require_room(self.folder, seconds, 1000.0, len(self._channels) or WIDTH, times=1.0)
+        except RecordingError as error:
+            return str(error)
+        return ""
 
     def _take_events(self) -> None:
         expected = self.reader.event_cursor

@@ -10,8 +10,9 @@ import numpy as np
 
 from rehab.core import units
 from rehab.core.kinematics import kinematics_of
-from rehab.core.limits import BUILTIN
+from rehab.core.limits import BUILTIN, Limits
 from rehab.core.values import Acted
+from rehab.realtime.limited import Deciding, limits_of
 from rehab.report.recorded import Recorded, column
 
 MOST_POSES = 20_000  # ticks whose hand force is computed, those of the largest torque: 50 ms
@@ -28,6 +29,8 @@ FILTERS = {
     Acted.SOFT_START: "Soft start",
     Acted.BLEND: "Yielding to the limb",
 }
+
+LIMITING = (Acted.LEASH, Acted.GROWTH, Acted.SATURATION, Acted.POWER, Acted.POSITION, Acted.VELOCITY)
 
 
 class Extreme(NamedTuple):
@@ -53,6 +56,28 @@ def shares(recording: Recorded) -> list[tuple[str, int, float]]:
     return sorted(rows, key=lambda row: -row[1])
 
 
+def deciding(recording: Recorded) -> dict[str, list[str]]:
+    """Filter in words -> the limits behind it while it acted, with who set them, each block under its own limits."""
+    acted, enabled = column(recording, "acted").astype(np.int64), column(recording, "enable") == 1
+    tick = column(recording, "tick")
+    sent, q = recording.array("sent"), recording.array("q")
+    speed = np.linalg.norm(recording.array("v"), axis=1)
+    told = [(float(event.tick), event.data) for event in recording.events if event.kind == "limits"]
+    told = told or [(-math.inf, {})]
+    told[0] = (-math.inf, told[0][1])  # the first ones hold from the beginning
+    ends = [first for first, _ in told[1:]] + [math.inf]
+    found: dict[str, list[str]] = {}
+    for (first, data), end in zip(told, ends, strict=True):
+        limits = Deciding(recording.info, limits_of(data, recording.info))
+        here = enabled & (tick >= first) & (tick < end)
+        for bit in LIMITING:
+            when = here & (acted & int(bit) != 0)
+            if when.any():
+                names = found.setdefault(FILTERS[bit], [])
+                names += [name for name in limits.words(bit, sent[when], q[when], speed[when]) if name not in names]
+    return found
+
+
 def limited_share(recording: Recorded) -> float:
     """Share of the powered ticks in which any filter but the soft start changed the wish; NaN without such ticks."""
     acted, enabled = column(recording, "acted").astype(np.int64), column(recording, "enable") == 1
@@ -62,23 +87,23 @@ def limited_share(recording: Recorded) -> float:
 
 def extremes(recording: Recorded) -> list[Extreme]:
     """Largest torque sent at each joint, largest hand force and hand speed, each with its limit."""
-    info, (values, _) = recording.info, limits(recording)
+    info, found_limits = recording.info, limits(recording)
     if not len(column(recording, "t")):
         return []
     sent, q, v = recording.array("sent"), recording.array("q"), recording.array("v")
     found = [
-        Extreme(f"Torque sent, {joint.name}", _largest(sent[:, k]), joint.torque, "N*m")
+        Extreme(f"Torque sent, {joint.name}", _largest(sent[:, k]), found_limits.torque[k], "N*m")
         for k, joint in enumerate(info.joints)
     ]
     # by size of the torque: the largest force is among the largest torques of nearly equal poses
     arm, largest = kinematics_of(info), np.argsort(-np.linalg.norm(np.nan_to_num(sent), axis=1))[:MOST_POSES]
     poses = zip(sent[largest].tolist(), q[largest].tolist(), strict=True)
     force = max((math.hypot(*arm.hand_force(tuple(tau), tuple(pose))) for tau, pose in poses if any(tau)), default=0.0)
-    found.append(Extreme("Hand force, by the torque sent", force, values["force"], "N"))
+    found.append(Extreme("Hand force, by the torque sent", force, found_limits.force, "N"))
     if info.force_sensor:
         measured = _largest(np.linalg.norm(recording.array("force"), axis=1))
-        found.append(Extreme("Hand force, by the sensor", measured, values["force"], "N"))
-    found.append(Extreme("Speed of the hand", _largest(np.linalg.norm(v, axis=1)), values["speed"], "m/s"))
+        found.append(Extreme("Hand force, by the sensor", measured, found_limits.force, "N"))
+    found.append(Extreme("Speed of the hand", _largest(np.linalg.norm(v, axis=1)), found_limits.speed, "m/s"))
     return found
 
 
@@ -87,16 +112,13 @@ def _largest(values: np.ndarray[Any, Any]) -> float:
     return float(finite.max()) if len(finite) else math.nan
 
 
-def limits(recording: Recorded) -> tuple[dict[str, float], dict[str, str]]:
-    """Values (SI) and owners of the built-in limits: from the metadata, else the session's event, else the device."""
+def limits(recording: Recorded) -> Limits:
+    """What was in force at the end: from the metadata, else the session's last event, else the device."""
     written: Any = recording.metadata.get("limits")
     if not (isinstance(written, Mapping) and isinstance(written.get("values"), Mapping)):
         # the last ones are those of the last block, tightened by protocol and block
         written = next((event.data for event in reversed(list(recording.events)) if event.kind == "limits"), None)
-    present = recording.info.limits()
-    if not written:
-        return dict(present.values), dict(present.who)
-    return {**present.values, **written["values"]}, {**present.who, **written.get("who", {})}
+    return limits_of(written, recording.info)
 
 
 def people(value: float, unit: str) -> str:
@@ -107,20 +129,20 @@ def people(value: float, unit: str) -> str:
 
 def limit_rows(recording: Recorded) -> list[tuple[str, str, str]]:
     """What is limited, the value in people's units, who set it."""
-    info, (values, who) = recording.info, limits(recording)
+    info, found = recording.info, limits(recording)
     rows = []
-    for joint in info.joints:
-        span = f"{people(joint.q_min, 'rad')} to {people(joint.q_max, 'rad')}"
-        owner = who.get("torque", info.model)
-        rows.append((f"{joint.name}: range", span, who.get("q_min", info.model)))
-        rows.append((f"{joint.name}: torque", people(joint.torque, "N*m"), owner))
-        growth = f"{joint.growth:g} N·m/s"
-        rows.append((f"{joint.name}: growth of torque", growth, who.get("growth", info.model)))
-        rows.append((f"{joint.name}: speed", people(joint.speed, "rad/s"), who.get("joint_speed", info.model)))
+    for k, joint in enumerate(info.joints):
+        span = f"{people(found.q_min[k], 'rad')} to {people(found.q_max[k], 'rad')}"
+        owners = dict.fromkeys((found.owner("q_min", k), found.owner("q_max", k)))
+        rows.append((f"{joint.name}: range", span, ", ".join(owners)))
+        rows.append((f"{joint.name}: torque", people(found.torque[k], "N*m"), found.owner("torque", k)))
+        growth = f"{found.growth[k]:g} N·m/s"
+        rows.append((f"{joint.name}: growth of torque", growth, found.owner("growth", k)))
+        rows.append((f"{joint.name}: speed", people(found.joint_speed[k], "rad/s"), found.owner("joint_speed", k)))
     for name, limit in BUILTIN.items():
-        if name in values:
-            shown = people(values[name], limit.unit) if limit.unit else f"{100 * values[name]:.0f} %"
-            rows.append((limit.says, shown, who.get(name, "built-in")))
+        if name in found.values:
+            shown = people(found.values[name], limit.unit) if limit.unit else f"{100 * found.values[name]:.0f} %"
+            rows.append((limit.says, shown, found.owner(name)))
     return rows
 
 

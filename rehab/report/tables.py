@@ -105,9 +105,17 @@ def pair_table(rows: Sequence[tuple[str, str]], width: float, *, left: float = 0
 
 def filter_table(recording: Recorded, width: float) -> Any:
     rows = [[_head("Filter"), _head("Ticks", right=True), _head("Share", right=True)]]
+    behind = monitored.deciding(recording)
     for words, count, share in monitored.shares(recording):
         shown = "< 0.01 %" if share < 5e-5 else f"{100 * share:.2f} %"
-        rows.append([say(words, "cell"), say(f"{count:,}".replace(",", " "), "cell right"), say(shown, "cell right")])
+        small = "".join(f'<br/><font size="6.4" color="{QUIET}">{safe(name)}</font>' for name in behind.get(words, ()))
+        rows.append(
+            [
+                Paragraph(safe(words) + small, style("cell")),
+                say(f"{count:,}".replace(",", " "), "cell right"),
+                say(shown, "cell right"),
+            ]
+        )
     return _table(rows, [0.58 * width, 0.19 * width, 0.23 * width])
 
 

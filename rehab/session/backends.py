@@ -54,6 +54,10 @@ class Backend(Protocol):
         """Let a little time pass: until something happened, or a few milliseconds."""
         ...
 
+    def beat(self) -> None:
+        """Say that whoever is in charge is alive. From any thread."""
+        ...
+
     def close(self) -> str:
         """End everything; "" or what went wrong with the recording. May be called again."""
         ...
@@ -94,6 +98,9 @@ class InProcess:
     def listen(self) -> None:
         pass
 
+    def beat(self) -> None:
+        pass  # nothing runs while its caller does not
+
     def advance(self) -> None:
         events = self._writer.events
         for _ in range(100):
@@ -113,26 +120,27 @@ class InProcess:
         return ""
 
 
-class InProcesses:
-    """Supervisor, control, recorder and, if asked for, an emulator, each a fresh interpreter."""
+class Attached:
+    """A session whose processes run already, seen through its socket: a window that comes after another one."""
 
-    def __init__(self, description: messages.Description) -> None:
-        ours, theirs = socket.socketpair()
-        environment = {key: value for key, value in os.environ.items() if key != "REHAB_PARENT"}
-        self._supervisor = subprocess.Popen(
-            [sys.executable, "-P", "-m", "rehab.session.supervisor"],
-            stdin=theirs.fileno(),
-            env=environment,
-            start_new_session=True,  # Ctrl-C in the terminal is for us: we stop the arm, then end
-        )
-        theirs.close()
-        self._line = messages.Line(ours)
+    def __init__(self, run: Path) -> None:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(run / "socket"))
+        except OSError as error:
+            connection.close()
+            raise NotNow(f"session {run.name} is not running: {error.strerror}") from error
+        self._connect(connection, messages.Attach(by="window"), ANSWER)
+
+    def _connect(self, connection: socket.socket, first: msgspec.Struct, seconds: float) -> None:
+        """Say the first word, wait for Ready. Raises the error that Refused names."""
+        self._line = messages.Line(connection)
         self._id = 0
         self._answers: dict[int, messages.Ack] = {}
         self._ended: messages.Ended | None = None
         self.lost: messages.Lost | None = None
-        self._line.send(description)
-        ready = self._await_ready(60.0 + description.self_test)
+        self._line.send(first)
+        ready = self._await_ready(seconds)
         self._run = Path(ready.ring).parent
         self.ring = RingReader.attach(Path(ready.ring))
         self.snapshot = SnapshotReader.attach(Path(ready.snapshot))
@@ -144,12 +152,13 @@ class InProcesses:
                 if isinstance(reply, messages.Ready):
                     return reply
                 if isinstance(reply, messages.Refused):
-                    self._supervisor.wait()
-                    self._line.close()
+                    self._refused()
                     raise getattr(errors, reply.kind, RehabError)(reply.message)
-        self._line.close()
-        self._supervisor.wait()
+        self._refused()
         raise RehabError("the session's processes did not start")
+
+    def _refused(self) -> None:
+        self._line.close()
 
     def _wait(self, seconds: float) -> list[messages.AnyReply]:
         if not self._line.open:
@@ -193,6 +202,9 @@ class InProcesses:
                 selector.register(line, selectors.EVENT_READ)
                 selector.select(ANSWER)
 
+    def beat(self) -> None:
+        self._line.send(messages.Beat())
+
     def listen(self) -> None:
         self._wait(0.0)
         self._notice_the_supervisor()
@@ -207,16 +219,39 @@ class InProcesses:
             self.lost = messages.Lost("supervisor", 12, message)
 
     def close(self) -> str:
-        if self._supervisor.returncode is None:
-            if self._line.open:
-                self._line.send(messages.End(by="session"))
-            until = time.monotonic() + CLOSING
-            while self._ended is None and self._line.open and time.monotonic() < until:
-                self._wait(0.2)
-            self._line.close()
-            try:
-                self._supervisor.wait(10.0)
-            except subprocess.TimeoutExpired:
-                self._supervisor.kill()
-                self._supervisor.wait()
+        if self._line.open:
+            self._line.send(messages.End(by="session"))
+        until = time.monotonic() + CLOSING
+        while self._ended is None and self._line.open and time.monotonic() < until:
+            self._wait(0.2)
+        self._line.close()
         return self._ended.problem if self._ended else "the supervisor died; see rehab verify for what was recorded"
+
+
+class InProcesses(Attached):
+    """Supervisor, control, recorder and, if asked for, an emulator, each a fresh interpreter, started here."""
+
+    def __init__(self, description: messages.Description) -> None:
+        ours, theirs = socket.socketpair()
+        environment = {key: value for key, value in os.environ.items() if key != "REHAB_PARENT"}
+        self._supervisor = subprocess.Popen(
+            [sys.executable, "-P", "-m", "rehab.session.supervisor"],
+            stdin=theirs.fileno(),
+            env=environment,
+            start_new_session=True,  # Ctrl-C in the terminal is for us: we stop the arm, then end
+        )
+        theirs.close()
+        self._connect(ours, description, 60.0 + description.self_test)
+
+    def _refused(self) -> None:
+        super()._refused()
+        self._supervisor.wait()
+
+    def close(self) -> str:
+        problem = super().close()
+        try:
+            self._supervisor.wait(10.0)
+        except subprocess.TimeoutExpired:
+            self._supervisor.kill()
+            self._supervisor.wait()
+        return problem

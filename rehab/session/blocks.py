@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import sys
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.random import Generator
@@ -12,8 +13,10 @@ from numpy.random import Generator
 from rehab.core import registry
 from rehab.core.controller import Controller
 from rehab.core.device import DeviceInfo
+from rehab.core.errors import BadInput, Findings
 from rehab.core.exercise import Exercise
 from rehab.core.limits import Limits
+from rehab.core.stability import stiffness_finding
 from rehab.protocol.plan import BlockPlan, Plan
 
 
@@ -27,9 +30,10 @@ class Block(NamedTuple):
     rng: Generator
 
 
-def build(plan: Plan, info: DeviceInfo, limits: Limits, seed: int) -> tuple[Block, ...]:
-    """Every block's plug-ins and effective limits. Raises BadInput for names and parameters that do not fit."""
-    return tuple(
+def build(plan: Plan, info: DeviceInfo, limits: Limits, seed: int, delay: float) -> tuple[Block, ...]:
+    """Every block's plug-ins and effective limits. Raises BadInput for names and parameters that do not fit, and for a
+    stiffness that this device cannot hold at the delay (s) of its link."""
+    blocks = tuple(
         Block(
             block,
             registry.find("exercise", block.exercise)(info, **block.exercise_parameters),
@@ -39,6 +43,30 @@ def build(plan: Plan, info: DeviceInfo, limits: Limits, seed: int) -> tuple[Bloc
         )
         for block in plan.blocks
     )
+    refuse_too_stiff(blocks, info, delay)
+    return blocks
+
+
+def refuse_too_stiff(blocks: Iterable[Block], info: DeviceInfo, delay: float) -> None:
+    """Raises Findings for every block whose controller is stiffer than this device holds at a delay (s)."""
+    found = []
+    for block in blocks:
+        finding = stiffness_finding(info, block.controller, delay)
+        if finding is not None:
+            where = f"blocks[{block.plan.number}].controller.{block.plan.controller}"
+            found.append(finding._replace(field=f"{where}.{finding.field}"))
+    if found:
+        raise Findings(found)
+
+
+def with_parameters(block: Block, info: DeviceInfo, parameters: Mapping[str, Any]) -> Block:
+    """The block with its controller built anew from these (SI): what a change while running leads to, before it acts.
+    Raises BadInput when it cannot be built."""
+    name = block.plan.controller
+    try:
+        return block._replace(controller=registry.find("controller", name)(info, **parameters))
+    except Exception as error:  # anybody's constructor, in the loop: it must not end the session
+        raise BadInput(f"{name} cannot be built with that: {type(error).__name__}: {error}") from error
 
 
 def pack_plugins(plan: Plan) -> tuple[str, ...]:

@@ -17,11 +17,15 @@ from rehab.core.clock import MonotonicClock
 from rehab.core.device import Device
 from rehab.core.errors import RehabError
 from rehab.core.limits import builtin_values
+from rehab.core.safety.faults import Fault
+from rehab.core.values import Action
 from rehab.realtime import scheduling, shm, timing
 from rehab.realtime.pacing import Pacer
 from rehab.realtime.ring import RingWriter
 from rehab.realtime.snapshot import SnapshotWriter
+from rehab.realtime.suspend import SuspendWatch
 from rehab.session import messages
+from rehab.session.integrity import Installation, installation, obstacles
 from rehab.session.loop import Loop
 
 DEFAULT_PERIOD = 0.001  # s, for the self-test before the device is known
@@ -33,6 +37,7 @@ def open_device(description: messages.Description, clock: Any) -> Device:
     options: dict[str, Any] = {"clock": clock}
     if address.scheme == "sim":
         options |= {"patient": description.patient, "seed": description.seed}
+        options |= {"faults": Path(description.faults)} if description.faults else {}
     else:
         options["watchdog_limit"] = builtin_values(description.site_limits)[0]["watchdog"]
     device: Device = registry.find("device", address.scheme)(address.rest, **options)
@@ -55,21 +60,29 @@ def main() -> int:
     except RehabError as error:
         line.send(messages.Refused(type(error).__name__, str(error)))
         return 2
+    # a simulation moves nobody: it starts without the check, which reads every file
+    installed = Installation("not checked") if device.info.simulated else installation()
+    certificate |= {"installation": installed.words}
+    why_not = obstacles(device.info.simulated, certificate["real_time"], installed, description.allow)
     ring = RingWriter(shm.attach(run / "ring", write=True))
     snapshot = SnapshotWriter(shm.attach(run / "snapshot", write=True))
     loop = Loop(device, clock, ring, snapshot, description, certificate)
     line.send(messages.Ready(description.session, description.folder, str(run / "ring"), str(run / "snapshot")))
-    pacer = Pacer(clock, device.info.period_s)
+    pacer, suspended = Pacer(clock, device.info.period_s), SuspendWatch()
+    scheduling.limit_runaways()
     _real_time()
     while loop.state != "ended":
         beat = pacer.wait()
         requests = line.requests()
         if requests:
             for request in sorted(requests, key=lambda r: not isinstance(r, messages.Stop)):
-                _answer(loop, line, request)
+                _answer(loop, line, request, why_not)
             if any(isinstance(r, messages.Prepare | messages.Arm) for r in requests):
                 pacer.restart()  # loading and shaking hands were allowed to take long: nothing was moving
                 beat = pacer.wait()
+        asleep = suspended.woke()
+        if asleep:
+            loop.handle(_after_suspend(asleep))
         if (asked_to_end or not line.open) and not loop.ending:
             loop.handle(messages.End(by="supervisor"))
         loop.step(beat)
@@ -77,8 +90,11 @@ def main() -> int:
     return 0
 
 
-def _answer(loop: Loop, line: messages.Line, request: messages.AnyRequest) -> None:
-    if isinstance(request, messages.Prepare):
+def _answer(loop: Loop, line: messages.Line, request: messages.AnyRequest, why_not: tuple[str, ...]) -> None:
+    """`why_not` says what forbids to arm this device on this machine."""
+    if isinstance(request, messages.Arm) and why_not:
+        error = "; ".join(why_not)
+    elif isinstance(request, messages.Prepare):
         scheduling.use_normal()
         error = loop.handle(request)
         _real_time()
@@ -87,9 +103,14 @@ def _answer(loop: Loop, line: messages.Line, request: messages.AnyRequest) -> No
     line.send(messages.Ack(request.id, loop.ticks, error))
 
 
+def _after_suspend(seconds: float) -> messages.Trip:
+    words = f"this machine slept for {seconds:.0f} s"
+    return messages.Trip(by="control", fault=Fault.CLOCK_JUMP, message=words, action=Action.TORQUE_OFF.name)
+
+
 def _real_time() -> None:
+    scheduling.quiet_collector()  # may take long, so not yet under the limit of real-time scheduling
     scheduling.use_fifo(scheduling.CONTROL_PRIORITY)
-    scheduling.quiet_collector()
 
 
 def _certify(clock: MonotonicClock, seconds: float) -> tuple[dict[str, Any], str]:
@@ -98,9 +119,10 @@ def _certify(clock: MonotonicClock, seconds: float) -> tuple[dict[str, Any], str
     if scheduling.stay_awake() is not None:
         granted.append("cpu_dma_latency 0")
     words = ", ".join(word for word in granted if word)
-    certificate = timing.self_test(clock, DEFAULT_PERIOD, seconds, words, spin=scheduling.is_fifo())
+    real_time = scheduling.is_fifo()
+    certificate = timing.self_test(clock, DEFAULT_PERIOD, seconds, words, spin=real_time)
     scheduling.use_normal()  # opening a device may take long
-    return certificate, words
+    return {**certificate, "real_time": real_time}, words
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ from typing import Any
 from rehab.core.clock import Clock
 from rehab.core.device import Device, SafeStop
 from rehab.core.errors import RehabError
+from rehab.core.inertia import hand_mass, mass_matrix
 from rehab.core.kinematics import OutOfReach, kinematics_of
-from rehab.core.limits import Limits
+from rehab.core.limits import PER_JOINT, Limits
 from rehab.core.rest import Nothing, Rest
 from rehab.core.safety.faults import FACTS, Fault
 from rehab.core.safety.monitor import DeviceFacts, Monitor
+from rehab.core.stability import delay_of
 from rehab.core.tick import Rig, Tick, estimate, tick
 from rehab.core.types import Event, Outcome, Scene
 from rehab.core.values import Action, Sample
@@ -23,7 +25,7 @@ from rehab.realtime.ring import RingEvent, RingHeader, RingWriter
 from rehab.realtime.snapshot import SnapshotWriter
 from rehab.realtime.timing import TimingStatistics
 from rehab.session import messages
-from rehab.session.blocks import Block, build, unpack_plugins
+from rehab.session.blocks import Block, build, refuse_too_stiff, unpack_plugins, with_parameters
 
 PAUSED = Scene(text="Pause", phase="pause")
 STATE_NUMBER = {name: float(number) for number, name in enumerate(SESSION_STATES)}
@@ -51,6 +53,9 @@ class Loop:
             info.period_s,
             {SafeStop.YIELD: Action.YIELD, SafeStop.RAMP_OFF: Action.RAMP_OFF}.get(info.safe_stop, Action.TORQUE_OFF),
             tuple(joint.yield_damping for joint in info.joints),
+            tuple(joint.damping for joint in info.joints),
+            tuple(mass_matrix(info, info.home).diagonal().tolist()),
+            hand_mass(info, info.home),
         )
         monitor = Monitor(self.limits, facts)
         zero = (0.0,) * info.n_joints
@@ -60,6 +65,7 @@ class Loop:
         self.state = "idle"
         self.ending = False
         self.blocks: tuple[Block, ...] = ()
+        self._asked: dict[int, dict[str, Any]] = {}  # block -> its controller's parameters as they were changed
         self.ticks = 0
         self.trial = 0
         self.timing = TimingStatistics(info.period_s)
@@ -73,6 +79,7 @@ class Loop:
         self._last: Tick | None = None
         self._seen: Scene | None = None
         self._see = getattr(device, "see", None)
+        self._injected: list[dict[str, Any]] = getattr(device, "injected", [])  # of a fault script, as they begin
         columns = channels(info.n_joints, self.kinematics.n_task)
         header = RingHeader(description.session, description.folder, info, columns)
         snapshot.describe(header)
@@ -90,11 +97,14 @@ class Loop:
             messages.Prepare: self._prepare, messages.Arm: self._arm, messages.Start: self._start,
             messages.Pause: self._pause, messages.Resume: self._resume, messages.Stop: self._stop,
             messages.Reset: self._reset, messages.Set: self._set, messages.End: self._end,
+            messages.Trip: self._trip, messages.Warn: self._warn,
         }[type(request)]  # fmt: skip
         try:
             act(request)
         except (RehabError, ValueError) as error:
             return str(error)
+        if isinstance(request, messages.Trip | messages.Warn):
+            return ""  # nobody's command
         data: dict[str, Any] = {"name": request.__struct_config__.tag, "by": request.by}
         if isinstance(request, messages.Set):
             data |= {"parameter": request.name, "value": request.value}
@@ -112,7 +122,10 @@ class Loop:
         unpack_plugins(request.plugins)
         if request.plan.device not in ("", self.info.model):
             raise ValueError(f"the protocol is for {request.plan.device}; this device is a {self.info.model}")
-        self.blocks = build(request.plan, self.info, self.limits, self.description.seed)
+        if request.plan.identity not in ("", self.limits.identity):
+            raise ValueError("F36 limits of another patient or device: prepare the protocol anew for this session")
+        self.blocks = build(request.plan, self.info, self.limits, self.description.seed, self._delay)
+        self._asked = {}
         self._record_protocol(request.plan)
         self._enter("prepared")
 
@@ -125,6 +138,7 @@ class Loop:
 
     def _arm(self, request: messages.Arm) -> None:
         self._only_in("prepared")
+        refuse_too_stiff(self.blocks, self.info, self._delay)  # the link may have become slower since
         self.rig.device.arm()
         self.rig.monitor.arm()
         self._enter("armed")
@@ -177,10 +191,39 @@ class Loop:
             field = plugin.parameters.get(request.name)
             change = getattr(plugin, "set", None)
             if field is not None and field.live and change is not None:
-                change(request.name, field.parse(f"{request.value!r} {field.unit}" if field.unit else request.value))
+                value = field.parse(f"{request.value!r} {field.unit}" if field.unit else request.value)
+                if plugin is self.rig.controller and hasattr(plugin, "stiffness"):
+                    self._ask_controller(request.name, value)
+                change(request.name, value)
                 return
         live = [n for p in (self.rig.controller, self.rig.exercise) for n, f in p.parameters.items() if f.live]
         raise ValueError(f'"{request.name}" cannot be changed now (can be: {", ".join(live) or "nothing"})')
+
+    def _ask_controller(self, name: str, value: float) -> None:
+        """Keep a live change of a controller that holds the hand; raises BadInput where it would hold too stiffly."""
+        block = self.blocks[self._block]
+        asked = {**self._asked.get(self._block, block.plan.controller_parameters), name: value}
+        refuse_too_stiff([with_parameters(block, self.info, asked)], self.info, self._delay)
+        self._asked[self._block] = asked
+
+    @property
+    def _delay(self) -> float:
+        """Of the device's link in s, as it is now."""
+        return delay_of(self.info, getattr(self.rig.device, "link", None)).seconds
+
+    def _trip(self, request: messages.Trip) -> None:
+        """A fault from outside the loop; of one that finds no power on, the record only takes note."""
+        if not self.rig.monitor.armed:
+            self._warn(request)
+            return
+        self.rig.monitor.trip(
+            Fault(request.fault), request.message, Action[request.action] if request.action else None
+        )
+
+    def _warn(self, request: messages.Warn | messages.Trip) -> None:
+        fault = Fault(request.fault)
+        data = {"id": int(fault), "name": fault.label, "message": request.message, "help": FACTS[fault].help}
+        self.event("warning", data)
 
     def _end(self, request: messages.End) -> None:
         if self.rig.monitor.armed and not self.rig.monitor.fault:
@@ -200,6 +243,8 @@ class Loop:
             self._exercise_time += beat.dt
         done = tick(self.rig, beat.now, t, self._exercise_time, beat.dt)
         self._last = done
+        while self._injected:
+            self.event("injected", self._injected.pop(0))
         if monitor.armed:
             self.timing.add(beat.dt, beat.skipped)
         scene = PAUSED if self.state == "paused" else done.scene
@@ -274,7 +319,9 @@ class Loop:
         )
 
     def _record_limits(self, limits: Limits, block: str) -> None:
-        self.event("limits", {"block": block, "values": dict(limits.values), "who": dict(limits.who)})
+        joints = {name: list(getattr(limits, name)) for name in PER_JOINT}
+        about = {"block": block, "identity": limits.identity}
+        self.event("limits", {**about, "values": dict(limits.values), "joints": joints, "who": dict(limits.who)})
 
     def _distance(self, sample: Sample, point: list[float]) -> float:
         """The largest joint angle (rad) between the pose and the reference's pose."""
@@ -348,13 +395,13 @@ class Loop:
         self.event("state", {"name": state})
 
     def _row(self, done: Tick, beat: Beat, t: float) -> list[float]:
-        sample, decision = done.sample, done.decision
+        sample, decision, monitor = done.sample, done.decision, self.rig.monitor
         running = self.state in ("running", "paused")
         return [
             self.ticks, t, beat.dt, sample.time - self._zero_time, sample.age, sample.sequence, sample.status,
             sample.inputs, *sample.q, *sample.qd, *sample.tau, *done.x, *done.v,
             *(sample.force or (0.0,) * len(done.x)), *done.x_ref, *done.v_ref, *done.wish,
             *decision.command.torque, decision.command.enable, decision.action, decision.fault, decision.acted,
-            decision.scale, STATE_NUMBER[self.state], self._block + 1 if running else 0,
+            decision.scale, monitor.tank.level, monitor.account.energy, STATE_NUMBER[self.state], self._block + 1 if running else 0,
             self.trial if self._in_trial else 0, beat.skipped, beat.late, self._busy,
         ]  # fmt: skip

@@ -5,8 +5,11 @@ Every request carries an id that its acknowledgement repeats, and who asked. STO
 
 from __future__ import annotations
 
+import select
 import socket
 import sys
+import threading
+import time
 from typing import Any
 
 import msgspec
@@ -64,6 +67,32 @@ class End(Request, frozen=True, kw_only=True, tag="end"):
     """Disarm, close the recording, end all processes."""
 
 
+class Trip(Request, frozen=True, kw_only=True, tag="trip"):
+    """Latch a fault that was found outside the loop (rehab.core.safety.faults.Fault). From the supervisor only.
+
+    action  name of the least step of the stop ladder (rehab.core.values.Action); "" for the fault's own
+    """
+
+    fault: int
+    message: str
+    action: str = ""
+
+
+class Warn(Request, frozen=True, kw_only=True, tag="warn"):
+    """Record that something was found which does not stop the arm yet. From the supervisor only."""
+
+    fault: int
+    message: str
+
+
+class Beat(Request, frozen=True, kw_only=True, tag="beat"):
+    """The window or the script is alive: every 100 ms. Goes no further than the supervisor; not acknowledged."""
+
+
+class Attach(Request, frozen=True, kw_only=True, tag="attach"):
+    """A window takes over a session whose own window is gone or hangs; answered with Ready or Refused."""
+
+
 class Ack(Struct, frozen=True, tag="ack", tag_field="is"):
     """The answer to one request; `error` is "" when it was done, else words for a person."""
 
@@ -94,6 +123,7 @@ class Lost(Struct, frozen=True, tag="lost", tag_field="is"):
     process: str
     fault: int
     message: str
+    reason: str = ""  # what was found, where there is more to say
 
 
 class Ended(Struct, frozen=True, tag="ended", tag_field="is"):
@@ -102,7 +132,7 @@ class Ended(Struct, frozen=True, tag="ended", tag_field="is"):
     problem: str = ""
 
 
-AnyRequest = Prepare | Arm | Start | Pause | Resume | Stop | Reset | Set | End
+AnyRequest = Prepare | Arm | Start | Pause | Resume | Stop | Reset | Set | End | Trip | Warn | Beat | Attach
 AnyReply = Ack | Ready | Refused | Lost | Ended
 _encode = msgspec.json.Encoder().encode
 _requests = msgspec.json.Decoder(AnyRequest)
@@ -111,11 +141,14 @@ MOST = 4 << 20  # bytes of one line: a plan with its source and a script's plug-
 
 
 class Line:
-    """One end of a connection that carries JSON lines. `receive` never blocks; `send` waits until the line is taken."""
+    """One end of a connection that carries JSON lines. `receive` never blocks; `send` waits until the line is taken, at
+    most `patience` s, and may be called from several threads."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, patience: float = 2.0) -> None:
         self.connection = connection
         self.open = True
+        self._patience = patience
+        self._sending = threading.Lock()
         self._pending = bytearray()
         connection.setblocking(False)
 
@@ -123,16 +156,20 @@ class Line:
         return self.connection.fileno()
 
     def send(self, message: Struct) -> None:
-        """Send one message; a dead other end only sets `open` to False."""
+        """Send one message; a dead other end, or one that takes nothing, only sets `open` to False."""
         data = memoryview(_encode(message) + b"\n")
-        try:
-            self.connection.settimeout(2.0)  # the other end always reads; a hung one must not hang us
-            self.connection.sendall(data)
-        except OSError:
-            self.open = False
-        finally:
-            if self.connection.fileno() >= 0:
-                self.connection.setblocking(False)
+        until = time.monotonic() + self._patience
+        with self._sending:
+            try:
+                while data:
+                    try:
+                        data = data[self.connection.send(data) :]
+                    except BlockingIOError:
+                        left = until - time.monotonic()
+                        if left <= 0.0 or not select.select([], [self.connection], [], left)[1]:
+                            raise TimeoutError from None
+            except (OSError, ValueError):  # ValueError: closed meanwhile
+                self.open = False
 
     def lines(self) -> list[bytes]:
         """Complete lines that have come. Without any this is one system call."""
@@ -181,9 +218,12 @@ class Description(Struct, frozen=True, kw_only=True):
     device: str  # address
     patient: str | None = None  # preset of a virtual patient
     seed: int = 0
+    faults: str | None = None  # path of a fault script, for simulated devices and emulators only
+    faults_source: str = ""  # and its text, for the record
     site_limits: dict[str, float] = {}
     self_test: float = 2.0  # s
     role: str = "script"  # script or gui: what happens when it dies
+    allow: tuple[str, ...] = ()  # what the site allows hardware to be armed without
 
 
 def description_from(line: Line) -> Description:

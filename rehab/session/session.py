@@ -11,31 +11,37 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
+
 from rehab.core import registry
 from rehab.core.address import parse
 from rehab.core.device import DeviceInfo
-from rehab.core.errors import BadInput, NotNow, RehabError, SafetyStop, UserCodeError
+from rehab.core.errors import BadInput, NotNow, RecordingError, RehabError, SafetyStop, UserCodeError
 from rehab.core.limits import Limits
 from rehab.core.safety.faults import Fault
 from rehab.core.types import Array, Trial
 from rehab.protocol.load import Protocol, one_block, read_protocol
 from rehab.protocol.plan import Plan
-from rehab.protocol.site import site_limits
+from rehab.protocol.site import site_allows, site_limits
 from rehab.realtime import shm
+from rehab.realtime.layout import WIDTH
 from rehab.realtime.ring import RingEvent
 from rehab.realtime.snapshot import Look
-from rehab.record.folder import new_folder
+from rehab.record.folder import new_folder, require_room
 from rehab.record.trials import TrialAssembler
 from rehab.session import messages, stale
-from rehab.session.backends import Backend, InProcess, InProcesses
+from rehab.session.backends import Attached, Backend, InProcess, InProcesses
 from rehab.session.blocks import pack_plugins
 
 KEPT = 50  # ticks that a SafetyStop carries
+BEAT = 0.1  # s between two signs of life
+TYPICAL = 600.0  # s: a session for which the disk must have room ten times, uncompressed
 USER_CODE = (Fault.TORQUE_NOT_FINITE, Fault.SCRIPT_FAILED, Fault.PLUGIN_FAILED)
 
 
@@ -47,7 +53,11 @@ class Session:
     seed     of everything random; drawn, and recorded, when None
     clock    "real", or "simulated": everything in this process, as fast as it goes, for `sim:` devices only
     out      folder in which the session's folder is made
+    faults   fault script, or the name of one that ships, for sim: and emulator: devices; it goes into the record
     by       who commands, for the record
+    role     "script": its death ends the session, and a thread says that it lives. "gui": the window itself says so,
+             from its event loop, with `beat` every 100 ms; without a window the arm stops (warning at 200 ms, pause at
+             500 ms, safe stop at 2 s) and the session waits ten minutes for another one (`attach`)
     """
 
     def __init__(
@@ -58,9 +68,13 @@ class Session:
         seed: int | None = None,
         clock: str = "real",
         out: str | Path | None = None,
+        faults: str | Path | None = None,
         by: str = "script",
+        role: str = "script",
     ) -> None:
         address = parse(device)
+        if role not in ("script", "gui"):
+            raise BadInput(f'role is "script" or "gui", not "{role}"')
         if clock not in ("real", "simulated"):
             raise BadInput(f'clock is "real" or "simulated", not "{clock}"')
         if clock == "simulated" and address.scheme != "sim":
@@ -69,7 +83,16 @@ class Session:
             if address.scheme not in ("sim", "emulator"):
                 raise BadInput(f"a virtual patient sits at a sim: or emulator: device only, not at {device}")
             registry.find("patient", patient)
-        self.device, self.patient, self.clock, self.by = device, patient, clock, by
+        self._faults: str | None = None
+        self._faults_source = ""
+        if faults is not None:
+            if address.scheme not in ("sim", "emulator"):
+                raise BadInput(f"faults are injected at a sim: or emulator: device only, never at {device}")
+            script = registry.find("device", "sim").fault_script(
+                faults, address.rest, patient=patient is not None, wire=address.scheme == "emulator"
+            )
+            self._faults, self._faults_source = str(script.path), script.source
+        self.device, self.patient, self.clock, self.by, self.role = device, patient, clock, by, role
         self.seed = secrets.randbits(32) if seed is None else seed
         self._site = site_limits()
         self._out = Path(out) if out is not None else None
@@ -84,6 +107,22 @@ class Session:
         self._stopped_by: str | None = None
         self._at_rest = True
         self._run_over = False
+        self._quiet = threading.Event()  # ends the thread that beats for a script
+
+    @classmethod
+    def attach(cls, session: str, *, by: str = "window") -> Self:
+        """Take over a running session, named by its id, whose window is gone or hangs. Nothing moves by it: a latched
+        fault has to be reset, the arm armed again. Raises NotNow when its window lives or it is not running."""
+        run = shm.run_root() / session
+        try:
+            description = msgspec.json.decode((run / "description.json").read_bytes(), type=messages.Description)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise NotNow(f"session {session} is not running") from error
+        found = cls(description.device, description.patient, seed=description.seed, by=by, role="gui")
+        found._site, found.folder = description.site_limits, Path(description.folder)
+        found._see(Attached(run))
+        found._take()
+        return found
 
     # life ------------------------------------------------------------------------------------------------------------
 
@@ -101,6 +140,8 @@ class Session:
             return self
         stale.sweep()
         self.folder = new_folder(self._out)
+        if self.clock == "real":
+            self._require_room()
         description = messages.Description(
             session=self.folder.name,
             run=str(shm.run_root() / self.folder.name),
@@ -108,8 +149,12 @@ class Session:
             device=self.device,
             patient=self.patient,
             seed=self.seed,
+            faults=self._faults,
+            faults_source=self._faults_source,
             site_limits=self._site,
             self_test=float(os.environ.get("REHAB_SELF_TEST", "2.0")),
+            role=self.role,
+            allow=site_allows(),
         )
         about: dict[str, Any] = {
             "session": self.folder.name,
@@ -117,24 +162,48 @@ class Session:
             "patient": self.patient,
             "seed": self.seed,
         }
+        if self._faults:
+            about["faults"] = self._faults_source
         try:
-            self._backend = InProcess(description, about) if self.clock == "simulated" else InProcesses(description)
+            self._see(InProcess(description, about) if self.clock == "simulated" else InProcesses(description))
         except BaseException:
-            with contextlib.suppress(OSError):  # an empty folder of a session that never was
-                self.folder.rmdir()
+            self._forget_folder()
             raise
-        header = self._backend.ring.header()
+        if self.role == "script" and self.clock == "real":
+            threading.Thread(target=self._keep_beating, name="rehab-beat", daemon=True).start()
+        return self
+
+    def _see(self, backend: Backend) -> None:
+        header = backend.ring.header()
         if header is None:
             raise RehabError("the session's ring has no header")
-        self._header = header
-        self._assembler = TrialAssembler(self._backend.ring.between, header.channels)
-        self._row_reader = self._backend.ring
-        return self
+        self._backend, self._header = backend, header
+        self._assembler = TrialAssembler(backend.ring.between, header.channels)
+        self._row_reader = backend.ring
+
+    def _require_room(self) -> None:
+        """F30: refuse before anything moves what the disk could not take ten times."""
+        try:
+            require_room(self.folder, TYPICAL, 1000.0, WIDTH)
+        except RecordingError as error:
+            self._forget_folder()
+            raise BadInput(str(error)) from None
+
+    def _forget_folder(self) -> None:
+        with contextlib.suppress(OSError):  # the empty folder of a session that never was
+            self.folder.rmdir()
+
+    def _keep_beating(self) -> None:
+        """A script's heartbeat: of a thread, so that a long loop body is no fault."""
+        backend = self._open
+        while not self._quiet.wait(BEAT):
+            backend.beat()
 
     def close(self) -> None:
         """Disarm, close the recording, end all processes. May be called again."""
         if self._backend is None:
             return
+        self._quiet.set()
         problem = self._backend.close()
         self._take()
         self.problem = problem
@@ -203,6 +272,10 @@ class Session:
     def stop(self) -> None:
         """The device's safe stop, now. From any thread, also while another waits for an answer."""
         self._open.stop(messages.Stop(by=self.by))
+
+    def beat(self) -> None:
+        """A window's sign of life, from its event loop, every 100 ms."""
+        self._open.beat()
 
     def reset(self) -> None:
         """Clear a fault whose cause is gone."""
@@ -326,7 +399,10 @@ class Session:
         lost = self._open.lost
         if lost is not None and lost.process != "recorder":
             self._take()
-            raise SafetyStop(lost.message, (f"{lost.process} is gone",), self._last_ticks())
+            reason, ticks = lost.reason or f"{lost.process} is gone", self._last_ticks()
+            if lost.fault in USER_CODE:
+                raise UserCodeError(reason.split(":")[0], self._open.ring.written, lost.message, (reason,), ticks)
+            raise SafetyStop(lost.message, (reason,), ticks)
         if self._fault is not None:
             data, tick = self._fault.data, self._fault.tick
             if data["id"] in USER_CODE:
@@ -336,7 +412,8 @@ class Session:
         if self._stopped_by is not None:
             raise SafetyStop("stopped", (f"by {self._stopped_by}",), self._last_ticks())
         if lost is not None:
-            raise SafetyStop(lost.message, ("the recording is complete up to the stop",), self._last_ticks())
+            reasons = tuple(filter(None, (lost.reason, "the recording is complete up to the stop")))
+            raise SafetyStop(lost.message, reasons, self._last_ticks())
         if self.state == "ended":
             raise SafetyStop("the session was ended from outside")
 

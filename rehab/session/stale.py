@@ -11,9 +11,11 @@ from pathlib import Path
 
 import msgspec
 
-from rehab.core.errors import RehabError
+from rehab.core.errors import RecordingError, RehabError
 from rehab.realtime import shm
-from rehab.realtime.ring import RingReader
+from rehab.realtime.layout import WIDTH
+from rehab.realtime.ring import CAPACITY, RingReader
+from rehab.record.folder import require_room
 from rehab.record.recorder import Recorder
 from rehab.session.messages import Description
 
@@ -54,6 +56,17 @@ def _recover(run: Path) -> Path | None:
         description = msgspec.json.decode((run / "description.json").read_bytes(), type=Description)
         folder = Path(description.folder)
         if (folder / "manifest.json").exists():
+            if not _has_room(folder):
+                return None  # what the ring holds stays there until there is
             Recorder(RingReader.attach(run / "ring"), folder, {}).recover()
     shutil.rmtree(run, ignore_errors=True)
     return folder
+
+
+def _has_room(folder: Path) -> bool:
+    """For what a ring can hold."""
+    try:
+        require_room(folder, CAPACITY / 1000.0, 1000.0, WIDTH, times=1.0)
+    except RecordingError:
+        return False
+    return True

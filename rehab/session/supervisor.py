@@ -1,14 +1,12 @@
 """The supervisor: small, no disk, above control in priority. `python -P -m rehab.session.supervisor`, stdin a socket.
 
-It makes the shared memory, starts emulator, control and recorder, owns the session's socket, watches everybody through
-pidfds and the loop's heartbeat, and cleans up. It never restarts motion.
+It makes the shared memory, starts emulator, control and recorder, owns the session's socket, watches everybody (pidfds,
+the loop's heartbeat, the window's heartbeat), and cleans up. It never starts or restarts motion.
 """
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
-import json
 import os
 import selectors
 import shutil
@@ -19,22 +17,35 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
 from rehab.core.address import parse
-from rehab.core.safety.faults import FACTS, Fault
+from rehab.core.limits import builtin_values
+from rehab.core.safety.faults import Fault
+from rehab.core.values import Action
 from rehab.realtime import ring as rings
 from rehab.realtime import scheduling, shm
 from rehab.realtime import snapshot as snapshots
-from rehab.session import messages
+from rehab.session import lastwords, messages
+from rehab.session.children import (
+    NEVER_STARTED,
+    RecorderChild,
+    ended_by,
+    finish,
+    line_of,
+    pidfd,
+    spawn,
+    spawn_emulator,
+)
+from rehab.session.deadman import Deadman, Heartbeat, Step
 
-HEARTBEAT = 5.0  # s without a tick until control is taken for hung
-START = 30.0  # s for a child to say it is ready
-PATIENCE = 20.0  # s for a child to end when asked
+LOOK_ARMED, LOOK = 0.020, 0.050  # s between two looks at the loop
+BEHIND = round(0.8 * rings.CAPACITY)  # rows that the recorder may be behind before somebody is told
+STOPPING = 2.0  # s that the arm gets to stop before the session ends under it
 CLOSING = 300.0  # s for the recorder to close: about 0.1 s a recorded minute
 PRIORITY = 60
+SUPERVISORS_OWN = messages.Trip | messages.Warn  # what nobody else may ask of the loop
 
 
 class Supervisor:
@@ -42,18 +53,22 @@ class Supervisor:
 
     def __init__(self, launcher: messages.Line, description: messages.Description) -> None:
         self.launcher, self.description = launcher, description
+        self.owner: messages.Line | None = launcher  # the window or script that is in charge
         self.run = Path(description.run)
         self.clients: list[messages.Line] = [launcher]
         self.asked: dict[int, tuple[messages.Line, int]] = {}  # our id -> who asked, and their id
         self.last_id = 0
         self.control: subprocess.Popen[bytes] | None = None
-        self.recorder: subprocess.Popen[bytes] | None = None
+        self.recorder: RecorderChild | None = None
         self.emulator: subprocess.Popen[bytes] | None = None
         self.line: messages.Line | None = None
+        self.armed = False
         self.ending = False
+        self.leaving: tuple[str, float] | None = None  # why the session will end, and when at the latest
         self.problem = ""
+        self.saved = True  # what the ring holds is on the disk, or will be
+        self.behind = False
         self.selector = selectors.DefaultSelector()
-        self.environment = {**os.environ, "REHAB_PARENT": str(os.getpid())}
 
     # life ------------------------------------------------------------------------------------------------------------
 
@@ -80,7 +95,7 @@ class Supervisor:
             return False
         ours, theirs = socket.socketpair()
         self.line = messages.Line(ours)
-        self.control = self._spawn("rehab.session.control", stdin=theirs.fileno(), keep=(self.lock,))
+        self.control = spawn("rehab.session.control", stdin=theirs.fileno(), keep=(self.lock,))
         theirs.close()
         self.line.send(self.description)
         ready = self._await_control()
@@ -94,41 +109,32 @@ class Supervisor:
         self.listener.bind(str(self.run / "socket"))
         (self.run / "socket").chmod(0o600)
         self.listener.listen()
+        self.ready = ready
         self.launcher.send(ready)
         return True
-
-    def _spawn(self, module: str, *, stdin: int, keep: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", module],
-            stdin=stdin,
-            stdout=subprocess.PIPE if stdin is subprocess.PIPE else subprocess.DEVNULL,
-            env=self.environment,
-            pass_fds=keep,
-        )
 
     def _start_emulator(self, model: str) -> bool:
         """An emulator on a pty; from now on the device is that serial line."""
         description = self.description
-        command = [sys.executable, "-P", "-m", "rehab", "emulate", model, "--seed", str(description.seed)]
-        command += ["--eyes", str(self.run / "snapshot")]
+        words = ["--seed", str(description.seed), "--eyes", str(self.run / "snapshot")]
         if description.patient:
-            command += ["--patient", description.patient]
-        self.emulator = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment
-        )
+            words += ["--patient", description.patient]
+        if description.faults:
+            words += ["--faults", description.faults]
+        self.emulator = spawn_emulator(model, *words)
         assert self.emulator.stdout is not None and self.emulator.stderr is not None
-        path = _line_of(self.emulator.stdout, START)
+        path = line_of(self.emulator.stdout)
         if not path:
             self.emulator.kill()
-            words = self.emulator.stderr.read().decode(errors="replace").strip()
-            self.launcher.send(messages.Refused("BadInput", words or "the emulator did not start"))
+            said = self.emulator.stderr.read().decode(errors="replace").strip()
+            self.launcher.send(messages.Refused("BadInput", said or "the emulator did not start"))
             return False
         self.description = msgspec.structs.replace(description, device=f"serial:{path}")
         return True
 
     def _await_control(self) -> messages.AnyReply:
         assert self.line is not None and self.control is not None
-        until = time.monotonic() + START + self.description.self_test
+        until = time.monotonic() + NEVER_STARTED + self.description.self_test
         while time.monotonic() < until:
             for reply in self.line.replies():
                 return reply
@@ -141,60 +147,86 @@ class Supervisor:
         return messages.Refused("RehabError", "the control process did not start")
 
     def _start_recorder(self, *, resume: bool) -> bool:
-        self.recorder = self._spawn("rehab.record.process", stdin=subprocess.PIPE, keep=(self.lock,))
-        assert self.recorder.stdin is not None and self.recorder.stdout is not None
         description = self.description
-        words = {
+        job = {
             "ring": str(self.run / "ring"),
             "folder": description.folder,
             "description": {"session": description.session, "device": description.device,
-                            "patient": description.patient, "seed": description.seed},
+                            "patient": description.patient, "seed": description.seed,
+                            **({"faults": description.faults_source} if description.faults else {})},
             "resume": resume,
             "clean": str(self.run),
         }  # fmt: skip
-        with contextlib.suppress(BrokenPipeError):
-            self.recorder.stdin.write(json.dumps(words).encode() + b"\n")
-            self.recorder.stdin.flush()
-        answer = _line_of(self.recorder.stdout, START)
-        if answer == "ready":
-            return True
-        self.problem = _error_of(answer) or "the recorder did not start"
-        return False
+        self.recorder = RecorderChild(job, (self.lock,))
+        self.problem = self.problem or self.recorder.error
+        return self.recorder.ready
 
     # watching --------------------------------------------------------------------------------------------------------
 
     def _watch(self) -> None:
         """Until everything has ended."""
         assert self.control is not None and self.line is not None
+        signal.signal(signal.SIGTERM, lambda *_: self._end("a signal"))
         register = self.selector.register
         register(self.launcher, selectors.EVENT_READ, self.launcher)
         register(self.listener, selectors.EVENT_READ, "listener")
         register(self.line, selectors.EVENT_READ, "control")
-        eye = snapshots.SnapshotReader(self.snapshot)
-        seen, seen_at = eye.sequence, time.monotonic()
-        signal.signal(signal.SIGTERM, lambda *_: self._end("a signal"))
-        watched = {"died": _pidfd(self.control.pid)}
-        for name, process in (("recorder died", self.recorder), ("emulator died", self.emulator)):
-            if process is not None:
-                watched[name] = _pidfd(process.pid)
-        for name, descriptor in watched.items():
+        self._watch_recorder()
+        for process in (self.control, self.emulator):
+            descriptor = pidfd(process.pid) if process is not None else None
             if descriptor is not None:
-                register(descriptor, selectors.EVENT_READ, name)
+                register(descriptor, selectors.EVENT_READ, "somebody died")
+        eye, now = snapshots.SnapshotReader(self.snapshot), time.monotonic()
+        self.heartbeat = Heartbeat(now, builtin_values(self.description.site_limits)[0]["overrun_stop"])
+        self.deadman = Deadman(now, self.description.role)
         while self.control.poll() is None:
-            for key, _ in self.selector.select(0.5):
+            for key, _ in self.selector.select(LOOK_ARMED if self.armed else LOOK):
                 self._serve(key)
-            if self.recorder is not None and self.recorder.poll() is not None:
+            if self.recorder is not None and self.recorder.process.poll() not in (None, 0):
                 self._recorder_lost()
             now = time.monotonic()
-            if eye.sequence != seen:
-                seen, seen_at = eye.sequence, now
-            elif now - seen_at > HEARTBEAT:
+            sequence, look = eye.sequence, eye.look()
+            if look is not None:  # else the loop died, or was stopped, in the middle of writing it
+                self.armed = look.values["enable"] != 0.0
+            silent = self.heartbeat.hung(now, sequence, self.armed)
+            if silent:
                 self.control.kill()
                 self.control.wait()
-                self._control_lost(Fault.CONTROL_HUNG)
+                who = lastwords.in_charge(self.ring)
+                during = f", during {who}" if who else ""
+                self._control_lost(Fault.CONTROL_HUNG, f"no tick for {silent * 1e3:.0f} ms{during}")
                 return
-        if self.control.returncode != 0 or not self._ring_closed():
-            self._control_lost(Fault.CONTROL_LOST)
+            self._watch_the_window(now)
+            if self.leaving is not None and (not self.armed or now > self.leaving[1]):
+                self._end(self.leaving[0])
+        code = self.control.returncode
+        if code == -signal.SIGXCPU:
+            who = lastwords.in_charge(self.ring) or "the loop"
+            most = scheduling.RUNAWAY[0] * 1e3
+            self._control_lost(Fault.PLUGIN_FAILED, f"{who}: ran for more than {most:.0f} ms in one tick")
+        elif code != 0 or not rings.RingReader(self.ring).closed:
+            self._control_lost(Fault.CONTROL_LOST, ended_by(code))
+
+    def _watch_the_window(self, now: float) -> None:
+        """Whoever could stop the arm from a screen is silent: warn, freeze, stop, and in the end close the session."""
+        deadman = self.deadman
+        step = deadman.due(now, self.armed)
+        if self.line is None or self.ending:
+            return
+        if step is Step.WARN:
+            self.line.send(messages.Warn(by="supervisor", fault=deadman.fault, message=deadman.words))
+        elif step is Step.FREEZE:
+            self.line.send(messages.Pause(by=f"supervisor: {deadman.words}"))
+        elif step is Step.STOP:
+            self._trip(deadman.fault, deadman.words)
+        if deadman.over:
+            self._end("no window came back")
+
+    def _trip(self, fault: Fault, words: str) -> None:
+        """The device's own safe stop, latched, with this reason."""
+        assert self.line is not None
+        stop = Action.RAMP_OFF.name
+        self.line.send(messages.Trip(by="supervisor", fault=fault, message=words, action=stop))
 
     def _serve(self, key: selectors.SelectorKey) -> None:
         source = key.data
@@ -210,11 +242,15 @@ class Supervisor:
                 self.selector.unregister(self.line)
         elif isinstance(source, messages.Line):
             for request in source.requests():
-                self._forward(source, request)
+                self._take(source, request)
             if not source.open:
                 self._gone(source)
+        elif isinstance(source, RecorderChild):
+            self._hear(source)
         else:  # a pidfd: the loop of _watch looks who it was
             self.selector.unregister(key.fileobj)
+
+    # clients ---------------------------------------------------------------------------------------------------------
 
     def _accept(self) -> None:
         """Another window or `rehab stop`: same user only."""
@@ -223,24 +259,46 @@ class Supervisor:
         if peer[1] not in (os.getuid(), 0):
             connection.close()
             return
-        client = messages.Line(connection)
+        client = messages.Line(connection, patience=0.1)  # one that hangs must not hang us
         self.clients.append(client)
         self.selector.register(client, selectors.EVENT_READ, client)
 
-    def _forward(self, client: messages.Line, request: messages.AnyRequest) -> None:
+    def _take(self, client: messages.Line, request: messages.AnyRequest) -> None:
+        """A client's request: for us, or for the loop."""
         assert self.line is not None
-        self.last_id += 1
-        self.asked[self.last_id] = (client, request.id)
-        self.ending = self.ending or isinstance(request, messages.End)
-        self.line.send(msgspec.structs.replace(request, id=self.last_id))
+        if client is self.owner:  # a command is a sign of life too
+            self.deadman.beat(time.monotonic())
+        if isinstance(request, messages.Beat):
+            return
+        if isinstance(request, messages.Attach):
+            self._attach(client)
+        elif isinstance(request, SUPERVISORS_OWN):
+            client.send(messages.Ack(request.id, 0, "only the supervisor may say this"))
+        else:
+            self.last_id += 1
+            self.asked[self.last_id] = (client, request.id)
+            self.ending = self.ending or isinstance(request, messages.End)
+            self.line.send(msgspec.structs.replace(request, id=self.last_id))
+
+    def _attach(self, client: messages.Line) -> None:
+        """A new window takes charge, if the old one has given up. Nothing moves by it."""
+        if self.owner is not None and not self.deadman.given_up:
+            client.send(messages.Refused("NotNow", f"session {self.description.session} has a window that answers"))
+            return
+        self.owner = client
+        self.deadman.attached(time.monotonic(), "gui")
+        client.send(self.ready)
 
     def _gone(self, client: messages.Line) -> None:
-        """A client closed its end. With the launcher goes the session: its script has died or is done."""
+        """A client closed its end. A script takes its session with it; one without a window waits for a new one."""
         self.selector.unregister(client)
         self.clients.remove(client)
         client.close()
-        if client is self.launcher:
-            self._end("the program that started it has gone")
+        if client is self.owner:
+            self.owner = None
+            self.deadman.died()
+            if self.deadman.role != "gui":
+                self._end("the program that started it has gone")
 
     def _end(self, why: str) -> None:
         if not self.ending and self.line is not None:
@@ -253,89 +311,61 @@ class Supervisor:
         for client in self.clients:
             client.send(message)
 
-    def _ring_closed(self) -> bool:
-        return rings.RingReader(self.ring).closed
-
-    def _control_lost(self, fault: Fault) -> None:
+    def _control_lost(self, fault: Fault, reason: str) -> None:
         """Device: stopped by its own watchdog. Recording: the reason goes in, then it is closed."""
-        facts = FACTS[fault]
-        reader = rings.RingReader(self.ring)
-        last = reader.between(reader.written - 1, reader.written) if reader.written else None
-        tick, t = (int(last[0, 0]), float(last[0, 1])) if last is not None and len(last) else (0, 0.0)
-        writer = rings.RingWriter.take_over(self.ring)
-        message = "torque is zero by the device's own watchdog"
-        data = {"id": int(fault), "name": fault.label, "message": message}
-        data |= {"action": facts.action.name, "help": facts.help}
-        writer.event(rings.RingEvent("fault", tick, t, data))
-        writer.event(rings.RingEvent("state", tick, t, {"name": "faulted"}))
-        writer.close()
-        self._tell(messages.Lost("control", int(fault), fault.label))
+        lastwords.record_death(self.ring, fault, reason)
+        self._tell(messages.Lost("control", int(fault), fault.label, reason))
+
+    def _watch_recorder(self) -> None:
+        if self.recorder is not None:
+            self.selector.register(self.recorder, selectors.EVENT_READ, self.recorder)
+            self.behind = False
+
+    def _hear(self, recorder: RecorderChild) -> None:
+        """What the recorder says: how far it is, and that the disk is filling."""
+        assert self.line is not None
+        for words in recorder.hear():
+            self.line.send(messages.Warn(by="supervisor", fault=Fault.DISK_FULL, message=words))
+        rows = rings.RingReader(self.ring).written - recorder.taken
+        if rows > BEHIND and not self.behind:
+            words = f"the recorder is {rows} ticks behind; the ring holds {rings.CAPACITY}"
+            self.line.send(messages.Warn(by="supervisor", fault=Fault.RECORDER_BEHIND, message=words))
+        self.behind = rows > BEHIND
+        if recorder.silent:
+            self.selector.unregister(recorder)
 
     def _recorder_lost(self) -> None:
         """Stop the arm; a second recorder completes the recording from the ring."""
         assert self.recorder is not None
         first_time = not self.problem
-        self.problem = self._recorder_words() or "the recorder died"
-        self._tell(messages.Lost("recorder", int(Fault.RECORDER_LOST), f"{Fault.RECORDER_LOST.label}: {self.problem}"))
+        if not self.recorder.silent:
+            self.selector.unregister(self.recorder)
+        self.problem = f"the recorder died: {self.recorder.last_words()}"
+        self._tell(messages.Lost("recorder", int(Fault.DISK_FULL), Fault.DISK_FULL.label, self.problem))
+        finish(self.recorder.process)
         self.recorder = None
-        self._end(self.problem)
-        if first_time:
-            self._start_recorder(resume=True)
-
-    def _recorder_words(self) -> str:
-        assert self.recorder is not None and self.recorder.stdout is not None
-        return _error_of(self.recorder.stdout.read().decode(errors="replace"))
+        if self.armed:
+            self._trip(Fault.DISK_FULL, self.problem)
+        self.leaving = self.leaving or (self.problem, time.monotonic() + STOPPING)
+        self.saved = first_time and self._start_recorder(resume=True)
+        if self.saved:
+            self._watch_recorder()
 
     def _clean(self) -> None:
-        """Whatever happened: no process, no shared file stays."""
-        _finish(self.control, signal.SIGTERM)
+        """Whatever happened: no process stays, and no shared file, unless it alone holds what no disk would take."""
+        finish(self.control)
         if self.recorder is not None:
-            if self.recorder.stdin is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    self.recorder.stdin.close()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                if self.recorder.wait(CLOSING) and not self.problem:
-                    self.problem = self._recorder_words()
-            _finish(self.recorder, signal.SIGTERM)
-        _finish(self.emulator, signal.SIGTERM)
-        shutil.rmtree(self.run, ignore_errors=True)
+            closed = self.recorder.close(CLOSING)
+            if self.recorder.ready and not closed:
+                self.saved = False
+                self.problem = self.problem or self.recorder.last_words()
+        finish(self.emulator)
+        if self.saved:
+            shutil.rmtree(self.run, ignore_errors=True)
+        else:
+            (self.run / "socket").unlink(missing_ok=True)
+            self.problem += "; the last minute stays in memory, and the next start adds it to the recording"
         self._tell(messages.Ended(self.problem))
-
-
-def _finish(process: subprocess.Popen[bytes] | None, how: signal.Signals) -> None:
-    if process is None:
-        return
-    if process.poll() is None:
-        process.send_signal(how)
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-    for stream in (process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()
-
-
-def _pidfd(pid: int) -> int | None:
-    """A descriptor that becomes readable the moment the process dies, where the kernel has them."""
-    return os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
-
-
-def _line_of(stream: IO[bytes], seconds: float) -> str:
-    """The first line a child prints, or "" when it ends or takes too long."""
-    selector = selectors.DefaultSelector()
-    selector.register(stream, selectors.EVENT_READ)
-    ready = selector.select(seconds)
-    selector.close()
-    return stream.readline().decode(errors="replace").strip() if ready else ""
-
-
-def _error_of(text: str) -> str:
-    try:
-        return str(json.loads(text.strip().splitlines()[-1])["error"])
-    except (ValueError, KeyError, IndexError, TypeError):
-        return ""
 
 
 def main() -> int:

@@ -20,6 +20,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--eyes", metavar="SNAPSHOT", type=Path, help="snapshot file of the session whose scene the patient sees")
     add("--engine", metavar="E", default="auto", help="engine of the plant: auto, pybullet, closed_form")
     add("--trace", metavar="FILE", type=Path, help="keep the last plant steps in a new file that outlives the process")
+    add(
+        "--faults", metavar="FILE", help="fault script to follow, or the name of one that ships (docs/fault-scripts.md)"
+    )
     add("--identity", metavar="ID", help="serial number to answer with (at most 12 ASCII characters)")
     add("--protocol-major", metavar="N", type=int, default=1, help="protocol major to claim, for tests of refusal")
 
@@ -28,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
     from rehab.core.errors import BadInput
     from sim import models
     from sim.emulators.process import emulate
+    from sim.faults import load_faults
 
     if not 0 <= args.protocol_major <= 255:
         raise BadInput(f"--protocol-major {args.protocol_major}: it travels in one byte, 0 to 255")
@@ -40,4 +44,5 @@ def run(args: argparse.Namespace) -> int:
         protocol_major=args.protocol_major,
         eyes=args.eyes,
         trace=args.trace,
+        faults=None if args.faults is None else load_faults(args.faults),
     )

@@ -23,6 +23,7 @@ from rehab.core.errors import BadInput
 from rehab.core.limits import BUILTIN
 from rehab.core.values import Floats, Inputs, Status
 from sim.emulators.codec import PIECE, Codec, Counts, Deframer, HostFrame, Kind
+from sim.injection import Injection
 
 PROTOCOL = (1, 0)  # major, minor
 IDENTITY_SIZE = 12  # bytes of ASCII in HELLO
@@ -30,6 +31,7 @@ SIMULATION = 1  # capability bit 0
 SILENCE_US = 1_000_000  # without a valid frame for this long, nobody is there
 LARGEST = 3.4028234e38  # of binary32
 ESTOP = int(Inputs.ESTOP_A | Inputs.ESTOP_B)  # one channel alone (a broken wire) counts as pressed
+BROWN_OUT_BIT = int(Status.BROWN_OUT)
 # plain integers: each | of two flags costs a microsecond
 ARMED_BIT, FAULTED_BIT, WATCHDOG_BIT, TRIPPED_BIT, INTERNAL_BIT = (
     int(bit)
@@ -72,6 +74,7 @@ class EmulatedDevice:
     protocol    (major, minor) it speaks, for tests of refusal
     max_valid_s the longest `valid_ms` it follows; the most that a site may set as watchdog unless told
     time_us     device time at power-up
+    faults      a fault script at work on what it measures and tells, on its inputs and its supply
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class EmulatedDevice:
         protocol: tuple[int, int] = PROTOCOL,
         max_valid_s: float = BUILTIN["watchdog"].most,
         time_us: int = 0,
+        faults: Injection | None = None,
     ) -> None:
         if not info.identity.isascii() or len(info.identity) > IDENTITY_SIZE:
             raise BadInput(f'identity "{info.identity}": at most {IDENTITY_SIZE} ASCII characters fit into HELLO')
@@ -91,7 +95,8 @@ class EmulatedDevice:
         self.protocol = protocol
         self.time_us = time_us  # of the last judgement
         self.counts = Counts()
-        self.inputs = 0  # bits of rehab.core.values.Inputs
+        self.pressed = 0  # bits of rehab.core.values.Inputs, as somebody presses them
+        self.inputs = 0  # and as they arrive at the device
         self.conditions = 0  # bits 4 to 7 of the status: what is wrong with the device itself, a standing cause
         self.armed = False
         self.streaming = False
@@ -99,6 +104,7 @@ class EmulatedDevice:
         self.commands = 0  # valid ones, while armed
         self.received_us = 0  # when the last of them came
         self.expires_us = 0
+        self._faults = faults
         self._zero = self.torque
         self._period_s = info.period_s
         self._wanted = self._zero
@@ -140,10 +146,23 @@ class EmulatedDevice:
 
     def set_inputs(self, inputs: int, now_us: int) -> bytes:
         """The digital inputs as they now are. A pressed e-stop latches a fault, armed or not, and acts at once."""
-        self.inputs = inputs
-        if inputs & ESTOP:
-            self._fault(EMERGENCY_STOP, now_us)
+        self.pressed = inputs
+        if self._faults is None:  # else they go through the script, which is looked at once a period
+            self.inputs = inputs
+            if inputs & ESTOP:
+                self._fault(EMERGENCY_STOP, now_us)
         return self._take()
+
+    def _disturb(self, faults: Injection, now_us: int) -> None:
+        """What a fault script does to the device itself: wires to its inputs, its supply, the limb in it."""
+        faults.step(now_us)
+        self.inputs = faults.pins(now_us, self.pressed)
+        if self.inputs & ESTOP:
+            self._fault(EMERGENCY_STOP, now_us)
+        if faults.supply:
+            self.conditions &= ~BROWN_OUT_BIT
+            if not faults.powered(now_us):
+                self.conditions |= BROWN_OUT_BIT
 
     def advance(self, to_us: int) -> bytes:
         """Move the plant by one period, up to `to_us`, with the torque held; then judge what holds from there on."""
@@ -153,6 +172,8 @@ class EmulatedDevice:
             self.conditions |= INTERNAL_BIT
         if not all(-LARGEST < value < LARGEST for value in (*self.body.q, *self.body.qd)):
             self.conditions |= INTERNAL_BIT
+        if self._faults is not None:
+            self._disturb(self._faults, to_us)
         self.judge(to_us)
         return self._take()
 
@@ -187,10 +208,18 @@ class EmulatedDevice:
         """The STATE of the last step; nothing while nobody listens."""
         if not self.streaming:
             return b""
-        joints = [value for joint in zip(self.body.q, self.body.qd, self.torque, strict=True) for value in joint]
-        if self.conditions:
+        q, qd, tau, status, measured = self.body.q, self.body.qd, self.torque, self.status, self.time_us
+        faults = self._faults
+        if faults is not None:
+            q, qd, tau = (
+                faults.vector(*of) for of in (("q", measured, q), ("qd", measured, qd), ("tau", measured, tau))
+            )
+            status = faults.number("status", measured, status)
+            measured = round(faults.number("time", measured, measured * 1e-6) * 1e6)
+        joints = [value for joint in zip(q, qd, tau, strict=True) for value in joint]
+        if self.conditions or faults is not None:
             joints = [_f32(value) for value in joints]
-        self._send(Kind.STATE, self._ack, self.status, self.inputs, *joints, now_us=self.time_us)
+        self._send(Kind.STATE, self._ack, status, self.inputs, *joints, now_us=measured)
         return self._take()
 
     def step_now(self) -> PlantStep:
@@ -280,6 +309,8 @@ class EmulatedDevice:
             if not self.armed:
                 self.armed = True
                 self.expires_us = now_us + self._watchdog_ms * 1000
+                if self._faults is not None:
+                    self._faults.arm(now_us)
         self._send(Kind.ARM, result, self._watchdog_ms, now_us=now_us)
 
     def _clear(self, frame: HostFrame, now_us: int) -> None:

@@ -21,8 +21,11 @@ from rehab.realtime import scheduling
 from sim.body import make_body
 from sim.emulators.device import ESTOP, PROTOCOL, EmulatedDevice
 from sim.emulators.eyes import Eyes
+from sim.emulators.faulty import FaultyLine
 from sim.emulators.line import Line
 from sim.emulators.trace import TraceWriter
+from sim.faults import FaultScript
+from sim.injection import Injection
 
 MOST_STEPS = 100  # plant steps in one wake-up
 POWER_UP_US = 2**32 - 5_000_000  # device time at power-up: t_dev wraps after 5 s, so that every host meets it
@@ -34,7 +37,7 @@ class Emulator:
     def __init__(
         self,
         device: EmulatedDevice,
-        line: Line,
+        line: Line | FaultyLine,
         clock: Clock,
         *,
         see: Callable[[Scene], None] | None = None,
@@ -46,7 +49,7 @@ class Emulator:
         self._period_us = round(device.info.period_s * 1e6)
         self._start_ns, self._start_us = clock.now_ns(), device.time_us
         self._done = 0  # periods
-        self._inputs = device.inputs
+        self._inputs = device.pressed
 
     def set_inputs(self, inputs: int) -> None:
         """Safe from a signal handler: acts at the next period."""
@@ -61,7 +64,7 @@ class Emulator:
         now_us = (self.clock.now_ns() - self._start_ns) // 1000
         listening = device.streaming
         answers = device.receive(line.read(), self._start_us + now_us)
-        if self._inputs != device.inputs:
+        if self._inputs != device.pressed:
             answers += device.set_inputs(self._inputs, self._start_us + now_us)
         due = now_us // self._period_us
         if due - self._done > MOST_STEPS:
@@ -98,19 +101,24 @@ def emulate(
     protocol_major: int = PROTOCOL[0],
     eyes: Path | None = None,
     trace: Path | None = None,
+    faults: FaultScript | None = None,
 ) -> int:
     """Be that device on a pty until SIGTERM, SIGINT or the end of REHAB_PARENT. Prints the address first. Exit code.
 
-    SIGUSR1 presses the e-stop, SIGUSR2 releases it. Raises BadInput (UnknownName) before anything is opened.
+    SIGUSR1 presses the e-stop, SIGUSR2 releases it. Raises BadInput (UnknownName, Findings) before anything is opened.
     """
     stop = _Signals()
+    if faults is not None:
+        faults.fit(info, patient=patient is not None, wire=True)
     body = make_body(info, patient, seed, engine)
+    injection = None if faults is None else Injection(faults, seed, body.patient)
     info = msgspec.structs.replace(info, identity=info.identity if identity is None else identity)
-    device = EmulatedDevice(info, body, protocol=(protocol_major, PROTOCOL[1]), time_us=POWER_UP_US)
+    device = EmulatedDevice(info, body, protocol=(protocol_major, PROTOCOL[1]), time_us=POWER_UP_US, faults=injection)
     black_box = None if trace is None else TraceWriter(trace, info.n_joints, round(info.period_s * 1e6))
-    line = Line()
+    pty = Line()
+    line = pty if injection is None else FaultyLine(pty, injection, device)
     try:
-        print(line.address, flush=True)
+        print(pty.address, flush=True)
         scheduling.use_fifo(scheduling.EMULATOR_PRIORITY)
         scheduling.lock_memory()
         scheduling.quiet_collector()

@@ -74,6 +74,8 @@ class VirtualPatient:
         self._w1 = self._w2 = 0.0  # and how fast they are meant to move, rad/s
         self._n1 = self._n2 = 0.0
         self._dt = 0.0
+        self.spasm = 0.0  # N·m at the elbow that nobody meant, beyond all strength; positive bends it
+        self.limp = False  # no muscle does anything, whatever is meant
 
     def see(self, scene: Scene) -> None:
         if scene is self._scene:
@@ -115,6 +117,10 @@ class VirtualPatient:
             self._n2 = n2 = self._keep * self._n2 + self._new * next(self._noise)
             t1 += traits.noise * n1 * abs(t1)
             t2 += traits.noise * n2 * abs(t2)
+        if self.limp:
+            t1 = t2 = d1 = d2 = 0.0
+        elif self.spasm:
+            t2 += self.spasm
         limb.advance(t1 - d1 * limb.chain.w1, t2 - d2 * limb.chain.w2, force, dt)
         return force
 

@@ -18,7 +18,7 @@ from rehab.core.values import Action
 from rehab.measures.trial import DESCRIPTIONS
 from rehab.protocol.load import ready_protocols
 from rehab.record import folder as names
-from tests.docs.documents import DEVELOPER, README, ROOT, USER
+from tests.docs.documents import DEVELOPER, HAZARDS, README, ROOT, USER
 
 RENEW = 'out of date: run "python docs/make_tables.py"'
 
@@ -28,15 +28,16 @@ def script() -> dict[str, Any]:
     return runpy.run_path(str(ROOT / "docs/make_tables.py"), run_name="make_tables")
 
 
-@pytest.mark.parametrize("guide", [USER, DEVELOPER], ids=lambda path: path.name)
+@pytest.mark.parametrize("guide", [USER, DEVELOPER, HAZARDS], ids=lambda path: path.name)
 def test_the_tables_are_those_of_the_code(guide: Path, script: dict[str, Any]) -> None:
     renewed: Callable[[str], str] = script["renewed"]
     text = guide.read_text("utf-8")
     assert renewed(text) == text, RENEW
 
 
-def test_every_table_that_the_script_makes_is_in_the_user_guide(script: dict[str, Any]) -> None:
-    assert set(re.findall(r"<!-- table: (\w+) -->", USER.read_text("utf-8"))) == set(script["TABLES"])
+def test_every_table_that_the_script_makes_is_in_a_guide(script: dict[str, Any]) -> None:
+    text = USER.read_text("utf-8") + HAZARDS.read_text("utf-8")
+    assert set(re.findall(r"<!-- table: (\w+) -->", text)) == set(script["TABLES"])
 
 
 def table(name: str) -> list[list[str]]:

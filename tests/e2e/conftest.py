@@ -36,6 +36,7 @@ blocks:
     trials: 200
 """
 REHAB = [sys.executable, "-P", "-m", "rehab"]
+KILLS = int(os.environ.get("REHAB_KILLS", "5"))  # how often each process is killed; 20 for the figures of a report
 BOUND = 120.0  # s: far beyond what anything here takes
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rehab.core.limits import PER_JOINT
 from rehab.core.values import Acted, Inputs, Status
-from rehab.realtime.health import FILTERS, Health, Level, frequency, percent
+from rehab.realtime.health import Health, Level, frequency, percent
 from rehab.realtime.layout import WIDTH, channels
 from sim.models import load
 
@@ -69,8 +70,54 @@ def test_troubles_are_named() -> None:
     assert health.device.text.endswith("emergency stop pressed, reports a fault, too hot")
 
 
-def test_every_filter_has_words() -> None:
-    assert set(FILTERS) == set(Acted)
+def limits_event(**joints: list[float]) -> dict:
+    limits = INFO.limits({"speed": 0.8}).tighten("protocol", {"force": 30.0})
+    for name, values in joints.items():
+        limits = limits.tighten_joint("patient file", name, values)
+    own = {name: list(getattr(limits, name)) for name in PER_JOINT}
+    return {"values": dict(limits.values), "joints": own, "who": dict(limits.who)}
+
+
+@pytest.mark.parametrize(
+    ("bit", "columns", "words"),
+    [
+        (Acted.SATURATION, {"sent_0": 3.0}, "3.0 N·m sent · force 30 N: limited by protocol"),
+        (Acted.SATURATION, {"sent_1": -12.0}, "elbow torque 12 N·m: limited by patient file"),
+        (Acted.SATURATION, {"sent_0": 20.0}, "shoulder torque 20 N·m: limited by planar_arm"),
+        (Acted.LEASH, {}, "force 30 N: limited by protocol"),
+        (Acted.GROWTH, {"sent_1": 2.0}, "elbow growth 800 N·m/s: limited by planar_arm"),
+        (Acted.VELOCITY, {"v_0": 0.9}, "speed 80 cm/s: limited by site"),
+        (Acted.VELOCITY, {"v_0": 0.1}, "shoulder speed 343.8 °/s: limited by planar_arm"),
+        (Acted.POSITION, {"q_0": 1.0, "q_1": 1.5}, "elbow to 85.94 °: limited by patient file"),
+        (Acted.POSITION, {"q_0": -0.6, "q_1": 1.0}, "shoulder from −30 °: limited by planar_arm"),
+        (Acted.SOFT_START, {}, "soft start"),
+    ],
+)
+def test_the_limit_that_acted_is_named_with_its_value_and_who_set_it(bit: Acted, columns: dict, words: str) -> None:
+    health = Health(INFO)
+    health.hear(limits_event(torque=[None, 12.0], q_max=[None, 1.5]))
+    health.feed(rows(3, acted=float(bit), **columns))
+    assert words.replace(" °", "°") in health.limited
+
+
+def test_two_filters_kept_by_one_limit_name_it_once() -> None:
+    health = Health(INFO)
+    health.feed(rows(3, acted=float(Acted.LEASH | Acted.SATURATION)))
+    assert health.limited == "0.0 N·m sent · force 40 N: limited by built-in"
+
+
+def test_the_age_of_samples_is_judged_by_the_limits_in_force() -> None:
+    health = Health(INFO)
+    health.hear({"values": {**INFO.limits().values, "stale_fade": 0.1, "stale_stop": 0.5}, "who": {}})
+    health.feed(rows(1100, sample_age=0.05))
+    assert health.device.level is Level.GOOD
+
+
+@pytest.mark.parametrize("bit", list(Acted))
+def test_every_filter_has_words(bit: Acted) -> None:
+    health = Health(INFO)
+    health.feed(rows(1, acted=float(bit)))
+    assert len(health.limited.split(" · ")) == 2
 
 
 def test_numbers_are_written_as_people_read_them() -> None:

@@ -171,7 +171,8 @@ def test_what_limited_the_torque_is_named_and_stays_to_be_read(model: TrainingMo
     fake.advance(0.01)
     fake.overrides = {}
     model.refresh()
-    assert model.health.limited == "12.0 N·m: limited by how fast torque may grow, the torque limit"
+    growth, force = "elbow growth 800 N·m/s", "force 40 N"
+    assert model.health.limited == f"12.0 N·m sent · {growth}: limited by planar_arm · {force}: limited by built-in"
     fake.advance(0.9)
     model.refresh()
     assert model.health.limited != ""

@@ -8,7 +8,7 @@ import pytest
 
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import BadInput, Findings
-from rehab.protocol.site import site_limits
+from rehab.protocol.site import site_allows, site_limits
 
 
 @pytest.fixture
@@ -66,4 +66,26 @@ def test_a_file_that_is_not_yaml_is_refused(config: Path) -> None:
         site_limits()
     config.write_text("")
     with pytest.raises(Findings, match="empty"):
+        site_limits()
+
+
+def test_without_a_word_of_the_site_nothing_is_allowed(config: Path) -> None:
+    assert site_allows() == ()
+    config.write_text("limits: {force: 25 N}\nallow: {editable: false}\n")
+    assert site_allows() == ()
+
+
+def test_what_the_site_allows_stands_beside_its_limits(config: Path) -> None:
+    config.write_text("limits: {force: 25 N}\nallow: {no_real_time: true, editable: true}\n")
+    assert site_allows() == ("no_real_time", "editable")
+    assert site_limits() == {"force": 25.0}
+
+
+def test_an_allowance_that_is_unknown_or_neither_true_nor_false_is_refused(config: Path) -> None:
+    config.write_text("allow:\n  editabel: true\n  no_real_time: sometimes\n")
+    with pytest.raises(Findings) as caught:
+        site_allows()
+    assert [f.field for f in caught.value.findings] == ["allow.editabel", "allow.no_real_time"]
+    config.write_text("allow: everything\n")
+    with pytest.raises(Findings, match="list of allowances"):
         site_limits()

@@ -110,7 +110,9 @@ def test_the_monitor_section_gives_shares_and_extremes_with_their_limits(usual: 
     limited = np.count_nonzero(acted & ~int(Acted.SOFT_START)) / len(acted)
     assert "The monitor found no fault." in text
     assert f"changed the controller's wish in {100 * limited:.2f} % of the powered ticks" in text
-    assert f"Growth of torque limited 60 {100 * 60 / len(acted):.2f} %" in text
+    share, behind = f"60 {100 * 60 / len(acted):.2f} %", "shoulder growth 200 N·m/s: limited by planar_arm"
+    assert re.search(rf"Growth of torque limited {behind} {share}", text)
+    assert "Torque or hand force limited force 25 N: limited by protocol" in text
     assert f"Torque sent, shoulder {np.abs(recording.ticks['sent_0']).max():.3g} N·m 12 N·m" in text
     assert re.search(r"Hand force, by the torque sent \d+(\.\d+)? N 25 N", text)
 

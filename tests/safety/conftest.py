@@ -31,6 +31,56 @@ def new_monitor(safe_stop: Action = Action.RAMP_OFF, **values: float) -> Monitor
     return Monitor(limits(**values), facts)
 
 
+class Joint:
+    """One joint of 0.1 kg·m² and 0.5 N·m·s/rad behind a monitor, with samples that come `delay` ticks late; the hand is
+    1 m from the axis, so that N and N·m are the same. `outside` N·m is the limb's torque on the joint."""
+
+    INERTIA, FRICTION = 0.1, 0.5
+
+    def __init__(self, delay: int = 0, **values: float) -> None:
+        builtin, who = builtin_values()
+        huge = {"force": 1000.0, "speed": 100.0, "power": 1000.0, "leash": 10.0, "kinetic": 1000.0, "soft_start": 0.3}
+        self.limits = Limits((50.0,), (20000.0,), (-3.0,), (3.0,), (50.0,), {**builtin, **huge, **values}, who)
+        facts = DeviceFacts(PERIOD, Action.RAMP_OFF, (1.0,), (self.FRICTION,), (self.INERTIA,), 0.1)
+        self.monitor = Monitor(self.limits, facts)
+        self.q = self.qd = self.outside = 0.0
+        self.delay, self.tick = delay, 0
+        self._past = [(0.0, 0.0)] * (delay + 1)
+        self.torque = 0.0
+
+    def begin(self, q: float = 0.0) -> None:
+        """At rest at q, armed, with the soft start over."""
+        self._look()
+        self.monitor.arm()
+        for _ in range(400):
+            self.step(0.0, moving=False)
+        self.q, self._past = q, [(q, 0.0)] * (self.delay + 1)
+        self.monitor.good = None
+
+    def _look(self) -> Sample:
+        self._past = [*self._past[1:], (self.q + 1e-12 * (self.tick % 2), self.qd)]
+        q, qd = self._past[0]
+        sample = Sample(
+            (self.tick - self.delay) * PERIOD, self.tick, self.delay * PERIOD, (q,), (qd,), (0.0,), (), READY
+        )
+        self.health = self.monitor.check(self.tick * PERIOD, sample)
+        return sample
+
+    def step(self, stiffness: float, damping: float = 0.0, reference: float = 0.0, moving: bool = True):
+        """One tick of a spring and damper to `reference`; gives the decision."""
+        self.tick += 1
+        sample = self._look()
+        q, qd = sample.q[0], sample.qd[0]
+        (aim,) = self.monitor.leash((reference,), (q,), stiffness)
+        wish = stiffness * (aim - q) - damping * qd
+        decision = self.monitor.decide(sample, abs(qd), (wish,), (0.0,), ((1.0,),), self.health)
+        self.torque = decision.command.torque[0]
+        for _ in range(10 if moving else 0):
+            self.qd += (self.torque + self.outside - self.FRICTION * self.qd) / self.INERTIA * PERIOD / 10
+            self.q += self.qd * PERIOD / 10
+        return decision
+
+
 class Bench:
     """Feeds a monitor tick by tick with a limb that stands still unless told otherwise."""
 
@@ -39,13 +89,16 @@ class Bench:
 
     def sample(self, **changes) -> Sample:
         time = self.tick * PERIOD
-        usual = Sample(time, self.tick, 0.0005, (0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (), READY, 0)
+        noise = 1e-9 * (self.tick % 2)  # exactly the same angle for ever would be a frozen encoder
+        usual = Sample(time, self.tick, 0.0005, (noise, noise), (0.0, 0.0), (0.0, 0.0), (), READY, 0)
+        if "q" in changes and not changes.pop("frozen", False):
+            changes["q"] = tuple(angle + noise for angle in changes["q"])
         return usual._replace(**changes)
 
     def step(self, wish=(0.0, 0.0), speed=0.0, **changes):
         self.tick += 1
         sample = self.sample(**changes)
-        health = self.monitor.check(sample.time if sample.time == sample.time else self.tick * PERIOD, sample)
+        health = self.monitor.check(self.tick * PERIOD, sample)
         used = sample if health.usable else (self.monitor.good or self.sample())
         return self.monitor.decide(used, speed, wish, (0.0, 0.0), FORCE_MAP, health)
 

@@ -115,6 +115,7 @@ def test_the_worse_of_two_faults_decides(armed):
 
 def test_a_devices_own_safe_stop_is_used_where_positions_can_be_trusted():
     monitor = new_monitor(safe_stop=Action.YIELD)
+    Bench(monitor).step()
     monitor.arm()
     monitor.trip(Fault.LOOP_OVERRUN, "late")
     assert monitor.fault_action is Action.YIELD
@@ -122,6 +123,7 @@ def test_a_devices_own_safe_stop_is_used_where_positions_can_be_trusted():
 
 def test_a_yielding_device_still_ramps_off_when_positions_cannot_be_trusted():
     monitor = new_monitor(safe_stop=Action.YIELD)
+    Bench(monitor).step()
     monitor.arm()
     monitor.trip(Fault.SAMPLE_NOT_FINITE, "nan")
     assert monitor.fault_action is Action.RAMP_OFF
@@ -298,7 +300,7 @@ def test_a_paused_arm_is_held_where_it_is_and_pushes_back_softly(armed):
     armed.monitor.freeze((0.0, 0.0))
     for _ in range(60):
         still = armed.step((5.0, 0.0))
-    assert still.command.torque[0] == pytest.approx(0.0)
+    assert still.command.torque[0] == pytest.approx(0.0, abs=1e-6)
     assert still.action is Action.FREEZE
     armed.monitor.good = None  # the limb was pushed there meanwhile
     for _ in range(60):
@@ -329,7 +331,12 @@ def test_the_leash_keeps_the_spring_below_the_force_limit():
     pulled = monitor.leash((0.5, 0.0), (0.0, 0.0), 200.0)
     assert pulled == pytest.approx((0.15, 0.0))
     assert monitor.leash((0.1, 0.0), (0.0, 0.0), 200.0) == (0.1, 0.0)
-    assert monitor.leash((9.0, 0.0), (0.0, 0.0), 0.0) == (9.0, 0.0)
+
+
+def test_without_a_declared_stiffness_the_leash_works_by_distance():
+    monitor = new_monitor(leash=0.2)
+    assert monitor.leash((9.0, 0.0), (0.0, 0.0), 0.0) == pytest.approx((0.2, 0.0))
+    assert monitor.leash((0.1, 0.1), (0.0, 0.0), 0.0) == (0.1, 0.1)
 
 
 def test_every_fault_says_what_to_do():

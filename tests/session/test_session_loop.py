@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from msgspec import structs
 
+from rehab.core.limits import identity_of
 from rehab.core.types import Reference
 from rehab.core.values import Inputs
 from rehab.session.messages import Arm, End, Pause, Prepare, Reset, Resume, Set, Start, Stop
@@ -268,3 +270,21 @@ def test_a_misbehaving_exercise_is_stopped_and_named(bench, what, gives):
     assert bench.of("fault")[0]["name"] == "F38 the exercise failed"
     assert "exercise ShortTrials" in bench.of("fault")[0]["message"]
     assert not bench.device.armed
+
+
+def test_a_plan_that_was_checked_for_another_patient_or_device_is_refused(bench):
+    foreign = plan(block())
+    for device, patient in (("T2", ""), ("T1", "P-17")):
+        error = bench.ask(Prepare(plan=structs.replace(foreign, identity=identity_of(device, patient))))
+        assert error.startswith("F36 ")
+    assert bench.loop.state == "idle"
+    assert bench.ask(Prepare(plan=structs.replace(foreign, identity=identity_of("T1")))) == ""
+
+
+def test_the_limits_in_force_go_into_the_record_with_who_set_them(bench):
+    bench.start(block(limits={"force": 10.0}))
+    first, *_, last = bench.of("limits")
+    assert (first["block"], last["block"]) == ("", "first")
+    assert (last["values"]["force"], last["who"]["force"]) == (10.0, "first")
+    assert last["joints"]["torque"] == [20.0, 20.0]
+    assert last["identity"] == identity_of("T1")

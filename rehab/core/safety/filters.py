@@ -1,39 +1,47 @@
 """The torque filters: each a function of plain floats that can only take torque away, never turn NaN into a number.
 
-Every comparison is written so that a NaN fails it; the monitor has refused non-finite input before.
+`calm` and `free` say beforehand, in one look, that nothing has to be done: that is the usual tick. Comparisons are
+written so that a NaN fails them; the monitor refuses what is not finite before and after.
 """
 
 from __future__ import annotations
 
-from math import isfinite
+from collections.abc import Sequence
+from operator import mul
 
 from rehab.core.values import Floats
 
 BRAKING = 20.0  # rad/s²: deceleration that limb and robot can make before a position limit
 
 
-def all_finite(*groups: Floats) -> bool:
-    """True only if every number of every group is finite.
+def calm(q: Floats, qd: Floats, ranges: tuple[tuple[float, float, float], ...]) -> bool:
+    """True only if every joint is within its range (q_min, q_max, speed), could brake before either end, and is not too
+    fast: then neither `position` nor `brake_only` has anything to do, whatever the torque. Nearly always, and cheap."""
+    for angle, speed, (low, high, fastest) in zip(q, qd, ranges):  # noqa: B905 (both are whole; 0.1 µs a tick)
+        stop = speed * speed / (2.0 * BRAKING)
+        if not (low + stop < angle < high - stop and -fastest <= speed <= fastest):
+            return False
+    return True
 
-    A sum that holds a NaN or an infinity is never finite again; one of finite numbers that overflows is refused too.
-    """
-    total = 0.0
-    for group in groups:
-        total += sum(group)
-    return isfinite(total)
+
+def free(torque: Floats, sent: Floats, step: Floats, most: Floats) -> bool:
+    """True only if neither `growth` nor `saturate` has anything to do."""
+    for tau, last, more, limit in zip(torque, sent, step, most):  # noqa: B905
+        if not (
+            -limit <= tau <= limit
+            and (last - more if last < 0.0 else -more) <= tau <= (last + more if last > 0.0 else more)
+        ):
+            return False
+    return True
 
 
-def growth(wish: Floats, sent: Floats, rate: Floats, period: float) -> Floats:
-    """|τ| grows by at most ρT a tick from what was really sent; shrinking, and reaching zero, is free.
+def growth(wish: Floats, sent: Floats, step: Floats) -> Floats:
+    """|τ| grows by at most step = ρT a tick from what was really sent; shrinking, and reaching zero, is free.
 
     A slow limit in both directions would make the robot active: it throws the hand out of a wall.
     """
-    limited = []
-    for wished, last, rho in zip(wish, sent, rate, strict=True):
-        base = abs(last) if wished * last > 0.0 else 0.0
-        most = base + rho * period
-        limited.append(min(most, max(-most, wished)))
-    return tuple(limited)
+    return tuple([min(max(last, 0.0) + most, max(min(last, 0.0) - most, wished))
+                  for wished, last, most in zip(wish, sent, step, strict=True)])  # fmt: skip
 
 
 def saturate(torque: Floats, most: Floats) -> Floats:
@@ -41,12 +49,20 @@ def saturate(torque: Floats, most: Floats) -> Floats:
     return tuple([min(limit, max(-limit, value)) for value, limit in zip(torque, most, strict=True)])
 
 
-def scale_to_force(torque: Floats, force: float, most: float) -> Floats:
-    """All torque scaled by F_max/|F| when the hand would feel more than F_max (N); its direction stays."""
-    if force <= most:
-        return torque
-    share = most / force
+def scaled(torque: Sequence[float], share: float) -> Floats:
+    """All of it by the same share of 0 to 1: what was within a bound on its size or direction stays within."""
     return tuple([share * value for value in torque])
+
+
+def hand_force(torque: Floats, force_map: tuple[Floats, ...]) -> Floats:
+    """F = G τ, N (d,)."""
+    return tuple([sum(map(mul, row, torque)) for row in force_map])
+
+
+def power(torque: Floats, qd: Floats, most: float) -> Floats:
+    """Only where the robot works on the limb, P = τᵀq̇ > P_max: τ ← τ·P_max/P. What the limb gives is not limited."""
+    given = sum(map(mul, torque, qd))
+    return scaled(torque, most / given) if given > most else torque
 
 
 def position(torque: Floats, q: Floats, qd: Floats, q_min: Floats, q_max: Floats) -> Floats:
@@ -56,21 +72,25 @@ def position(torque: Floats, q: Floats, qd: Floats, q_min: Floats, q_max: Floats
     """
     allowed = []
     for tau, angle, speed, low, high in zip(torque, q, qd, q_min, q_max, strict=True):
-        room = high - angle if tau > 0.0 else angle - low
-        towards = speed if tau > 0.0 else -speed
-        outward = room <= 0.0 or (towards > 0.0 and towards * towards > 2.0 * BRAKING * room)
+        room, towards = (high - angle, speed) if tau > 0.0 else (angle - low, -speed)
+        outward = not room > 0.0 or (towards > 0.0 and towards * towards > 2.0 * BRAKING * room)
         allowed.append(0.0 if outward else tau)
     return tuple(allowed)
 
 
 def brake_only(torque: Floats, qd: Floats, most: Floats, *, all_joints: bool) -> Floats:
     """Above a joint's speed limit (or all, above the hand's) torque may only brake that joint: τ·q̇ ≤ 0."""
-    return tuple(
-        [
-            0.0 if tau * speed > 0.0 and (all_joints or abs(speed) > limit) else tau
-            for tau, speed, limit in zip(torque, qd, most, strict=True)
-        ]
-    )
+    return tuple([0.0 if tau * speed > 0.0 and (all_joints or not -limit <= speed <= limit) else tau
+                  for tau, speed, limit in zip(torque, qd, most, strict=True)])  # fmt: skip
+
+
+def bound_acceleration(torque: Floats, qd: Floats, most: Floats, damping: Floats) -> Floats:
+    """For a limb that has gone limp: what drives a joint is at most I·a_max, and damped.
+
+    τ ← clamp(τ, ±I a_max) − B_y q̇        where τ·q̇ > 0; braking torque passes
+    """
+    return tuple([min(limit, max(-limit, tau)) - b * speed if tau * speed > 0.0 else tau
+                  for tau, speed, limit, b in zip(torque, qd, most, damping, strict=True)])  # fmt: skip
 
 
 def smoothstep(share: float) -> float:

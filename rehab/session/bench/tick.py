@@ -24,13 +24,15 @@ MODEL = "planar_arm"
 
 
 class StillDevice:
-    """Measures the same pose for ever and swallows commands: its own cost is next to nothing."""
+    """Measures the same pose for ever, but for the noise of a sensor, and swallows commands: its own cost is next to
+    nothing."""
 
     def __init__(self, info: DeviceInfo) -> None:
         self.info = info
         self._count = 0
         self._status = int(Status.WATCHDOG_ON)
         self._zero = (0.0,) * info.n_joints
+        self._poses = (info.home, tuple(angle + 1e-9 for angle in info.home))  # exactly the same would be a fault
 
     def open(self) -> None: ...
     def close(self) -> None: ...
@@ -44,7 +46,7 @@ class StillDevice:
     def read(self) -> Sample:
         self._count += 1
         time = self._count * self.info.period_s
-        return Sample(time, self._count, 0.0, self.info.home, self._zero, self._zero, (), self._status, 0)
+        return Sample(time, self._count, 0.0, self._poses[self._count % 2], self._zero, self._zero, (), self._status, 0)
 
     def write(self, command: Command) -> None: ...
 

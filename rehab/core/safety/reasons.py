@@ -1,0 +1,37 @@
+"""In words: what limited the torque, and who owns that limit. Made when somebody reads it, never in the tick."""
+
+from __future__ import annotations
+
+from rehab.core.limits import Limits
+from rehab.core.values import Acted, Floats
+
+NAMES = {
+    Acted.FINITE: ("a wish that was not finite", ""),
+    Acted.LEASH: ("the distance to the reference", ""),
+    Acted.GROWTH: ("how fast torque may grow", "growth"),
+    Acted.POWER: ("the power limit", "power"),
+    Acted.POSITION: ("the range of motion", "q_max"),
+    Acted.VELOCITY: ("the speed limit", "speed"),
+    Acted.PASSIVITY: ("the energy that may be spent", "tank"),
+    Acted.SOFT_START: ("soft start", ""),
+    Acted.BLEND: ("a change of controller", ""),
+}
+UNITS = {"force": "N", "power": "W", "speed": "m/s", "tank": "J"}
+
+
+def why(acted: int, sent: Floats, limits: Limits) -> str:
+    """ "12.0 N·m: limited by the force limit 30 N (patient)"; "" if nothing acted."""
+    found = []
+    for bit in Acted:
+        if acted & bit:
+            if bit is Acted.SATURATION:
+                at_joint = any(abs(tau) >= 0.999 * most for tau, most in zip(sent, limits.torque, strict=True))
+                words, name = ("the torque limit", "torque") if at_joint else ("the force limit", "force")
+            else:
+                words, name = NAMES[bit]
+            value = f" {limits.values[name]:g} {UNITS[name]}" if name in UNITS else ""
+            owner = f" ({limits.who[name]})" if name in limits.who else ""
+            found.append(words + value + owner)
+    if not found:
+        return ""
+    return f"{max(map(abs, sent)):.1f} N·m: limited by " + ", ".join(found)

@@ -1,0 +1,230 @@
+"""The filters one by one, what the monitor does with them, and the words about which limit acted."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rehab.core.safety import filters
+from rehab.core.safety.faults import Fault
+from rehab.core.safety.passivity import DEAD_BAND
+from rehab.core.safety.reasons import why
+from rehab.core.values import Acted, Action
+from tests.safety.conftest import FORCE_MAP, Bench, Joint, limits, new_monitor
+
+number = st.floats(-50.0, 50.0)
+pair = st.tuples(number, number)
+MOST, STEP, LOW, HIGH, FAST = (20.0, 10.0), (0.8, 0.4), (-1.0, -1.0), (1.0, 1.0), (6.0, 6.0)
+RANGES = tuple(zip(LOW, HIGH, FAST, strict=True))
+
+
+@given(pair, pair)
+def test_torque_that_is_free_is_left_alone_by_growth_and_saturation_and_other_torque_is_not(wish, sent):
+    left = filters.saturate(filters.growth(wish, sent, STEP), MOST)
+    assert filters.free(wish, sent, STEP, MOST) is (left == wish)
+
+
+@given(pair, st.tuples(st.floats(-1.2, 1.2), st.floats(-1.2, 1.2)), st.tuples(st.floats(-8, 8), st.floats(-8, 8)))
+def test_a_calm_joint_gives_position_and_velocity_nothing_to_do_whatever_the_torque(torque, q, qd):
+    if filters.calm(q, qd, RANGES):
+        left = filters.position(torque, q, qd, LOW, HIGH)
+        assert filters.brake_only(left, qd, FAST, all_joints=False) == torque
+
+
+@pytest.mark.parametrize(
+    ("q", "qd", "calm"),
+    [
+        ((0.0, 0.0), (0.0, 0.0), True),
+        ((0.0, 0.0), (0.0, 6.01), False),  # too fast
+        ((0.0, 0.0), (0.0, -6.01), False),
+        ((0.5, 0.0), (4.4, 0.0), True),  # v²/2a = 0.48 of 0.5 rad
+        ((0.5, 0.0), (4.6, 0.0), False),  # could not brake any more
+        ((0.0, -0.5), (0.0, -4.6), False),
+        ((1.0, 0.0), (0.0, 0.0), False),  # at the limit
+        ((0.0, -1.0), (0.0, 0.0), False),
+        ((math.nan, 0.0), (0.0, 0.0), False),
+        ((0.0, 0.0), (math.nan, 0.0), False),
+    ],
+)
+def test_calm_is_within_the_range_slow_enough_to_brake_and_finite(q, qd, calm):
+    assert filters.calm(q, qd, RANGES) is calm
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_torque_that_is_not_finite_is_never_free(bad):
+    assert not filters.free((bad, 0.0), (0.0, 0.0), STEP, MOST)
+
+
+def test_a_negative_braking_distance_is_harmless():
+    assert filters.position((1.0, -1.0), (5.0, -5.0), (3.0, -3.0), LOW, HIGH) == (0.0, 0.0)
+
+
+@given(pair, pair, st.floats(0.0, 100.0))
+def test_the_power_into_the_limb_never_exceeds_its_limit_and_power_from_it_is_not_limited(torque, qd, most):
+    left = filters.power(torque, qd, most)
+    given_away = sum(a * b for a, b in zip(left, qd, strict=True))
+    assert given_away <= most * (1.0 + 1e-9) + 1e-9
+    if sum(a * b for a, b in zip(torque, qd, strict=True)) <= most:
+        assert left == torque
+
+
+def test_a_limp_limb_is_driven_gently_and_braked_freely():
+    torque = filters.bound_acceleration((10.0, -10.0, -10.0), (1.0, -1.0, 2.0), (3.0, 3.0, 3.0), (1.0, 1.0, 1.0))
+    assert torque == (2.0, -2.0, -10.0)
+
+
+def test_torque_above_the_power_limit_is_scaled_in_its_own_direction():
+    bench = Bench(new_monitor(power=5.0))
+    bench.step()
+    bench.monitor.arm()
+    bench.soft_started((4.0, 2.0))
+    decision = bench.step((4.0, 2.0), qd=(2.0, 2.0))
+    torque = decision.command.torque
+    assert torque[0] * 2.0 + torque[1] * 2.0 == pytest.approx(5.0)
+    assert torque[0] / torque[1] == pytest.approx(2.0)
+    assert decision.acted & Acted.POWER
+    assert decision.action is Action.LIMIT
+
+
+def test_the_limit_of_kinetic_energy_is_a_second_limit_of_speed():
+    joint = Joint(kinetic=0.2)  # 0.1 kg at the hand: 2 m/s
+    joint.begin()
+    joint.qd = 1.9
+    assert joint.step(0.0, -1.0, moving=False).command.torque[0] > 0.0
+    joint.qd = 2.1
+    decision = joint.step(0.0, -1.0, moving=False)
+    assert decision.command.torque[0] == 0.0
+    assert decision.acted & Acted.VELOCITY
+
+
+def test_with_an_empty_tank_a_moving_reference_gets_what_the_refill_pays():
+    joint = Joint(refill=2.0)
+    joint.begin()
+    joint.monitor.tank.level = joint.monitor.tank.floor
+    powers = []
+    for k in range(300):  # the hand is held, the reference runs away at 1 m/s
+        decision = joint.step(500.0, reference=0.001 * k, moving=False)
+        powers.append(decision.command.torque[0] * 1.0)
+    assert decision.acted & Acted.PASSIVITY
+    assert sum(powers[100:]) / len(powers[100:]) == pytest.approx(2.0, rel=0.2)
+    assert joint.monitor.tank.level >= joint.monitor.tank.floor
+
+
+def test_with_an_empty_tank_an_undeclared_controller_gets_what_refill_and_friction_pay():
+    joint = Joint(refill=0.0, spasm=30.0)
+    joint.begin()
+    joint.monitor.tank.level = joint.monitor.tank.floor
+    joint.qd = 1.0
+    for k in range(100):
+        joint.q = 0.001 * k
+        sample = joint._look()
+        joint.tick += 1
+        decision = joint.monitor.decide(sample, 1.0, (10.0,), (0.0,), ((1.0,),), joint.health)
+    assert decision.acted & Acted.PASSIVITY
+    assert decision.command.torque[0] <= 2.0 * Joint.FRICTION
+
+
+def test_a_declared_feed_forward_is_paid_by_the_tank_and_damps_nothing():
+    joint = Joint(refill=0.0)
+    joint.begin()
+    monitor, level = joint.monitor, joint.monitor.tank.level
+    joint.qd = 0.5
+    for k in range(200):
+        joint.q = 0.0005 * k
+        joint.tick += 1
+        sample = joint._look()
+        monitor.leash((joint.q,), (joint.q,), 10.0)
+        decision = monitor.decide(sample, 0.5, (2.0,), (0.0,), ((1.0,),), joint.health, (2.0,))
+        assert not decision.acted & Acted.PASSIVITY
+    assert level - monitor.tank.level < 2.0 * 0.1  # what was paid, less what came back as friction
+    assert monitor.account.energy > -DEAD_BAND
+
+
+def test_a_controller_that_pumps_along_a_moving_reference_is_damped_towards_it():
+    joint = Joint()
+    joint.begin()
+    joint.monitor.account.energy = -0.05
+    joint.step(10.0, reference=0.0, moving=False)
+    joint.monitor.account.energy = -0.05
+    decision = joint.step(10.0, reference=0.001, moving=False)  # ė = 1 rad/s
+    assert decision.acted & Acted.PASSIVITY
+    assert decision.command.torque[0] > 10.0 * 0.001
+
+
+def test_without_a_reference_what_was_created_is_damped_in_the_joints():
+    joint = Joint(refill=0.0)
+    joint.begin()
+    joint.monitor.tank.level = joint.monitor.tank.floor
+    joint.monitor.account.energy, joint.qd = -0.05, 0.5
+    decision = joint.step(0.0, moving=False)
+    assert decision.acted & Acted.PASSIVITY
+    assert decision.command.torque[0] < 0.0
+
+
+def test_energy_created_in_spite_of_damping_makes_the_arm_yield():
+    joint = Joint()
+    joint.begin()
+    joint.monitor.account.energy = -0.3
+    joint.step(10.0, moving=False)
+    assert joint.monitor.fault is Fault.OSCILLATION
+    assert "created 0.30 J" in joint.monitor.reason
+    assert joint.monitor.fault_action is Action.YIELD
+
+
+@pytest.mark.parametrize(("age", "lag"), [(0.0, 0), (0.0004, 0), (0.0006, 1), (0.003, 3), (0.02, 20), (9.0, 32)])
+def test_motion_is_paired_with_the_torque_that_acted_when_it_was_measured(monitor, age, lag):
+    for k in range(40):
+        monitor._send((float(k), 0.0), True, Action.NONE, 0, 1.0)
+    assert monitor._acting(age) == (39.0 - lag, 0.0)
+
+
+def test_the_way_of_a_command_counts_too(monitor):
+    for k in range(40):
+        monitor._send((float(k), 0.0), True, Action.NONE, 0, 1.0)
+    monitor.delay = 0.002
+    assert monitor.delay == 0.002
+    assert monitor._acting(0.001) == (36.0, 0.0)
+
+
+def test_the_leash_acts_on_the_reference_and_is_recorded():
+    joint = Joint(force=10.0)
+    joint.begin()
+    decision = joint.step(100.0, reference=5.0, moving=False)
+    assert decision.acted & Acted.LEASH
+    assert decision.command.torque[0] == pytest.approx(10.0)
+    assert not joint.step(100.0, reference=0.0, moving=False).acted & Acted.LEASH
+
+
+# words ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_words_name_the_limit_its_value_and_its_owner():
+    present = limits().tighten("patient", {"force": 12.0})
+    assert why(int(Acted.SATURATION), (6.0, 0.0), present) == "6.0 N·m: limited by the force limit 12 N (patient)"
+
+
+def test_the_words_tell_a_joints_own_limit_from_the_hands_force():
+    assert "the torque limit" in why(int(Acted.SATURATION), (20.0, 0.0), limits())
+    assert "the torque limit" in why(int(Acted.SATURATION), (0.0, -10.0), limits())
+
+
+def test_every_filter_has_words_and_nothing_has_none():
+    assert why(0, (1.0, 1.0), limits()) == ""
+    for bit in Acted:
+        assert "limited by " in why(int(bit), (1.0, -2.0), limits())
+        assert why(int(bit), (1.0, -2.0), limits()).startswith("2.0 N·m")
+
+
+def test_the_monitor_says_why_the_torque_of_the_last_tick_was_limited():
+    monitor = new_monitor(force=10.0)
+    bench = Bench(monitor)
+    bench.step()
+    monitor.arm()
+    assert bench.soft_started((1.0, 0.0)) and monitor.why == ""
+    for _ in range(60):
+        bench.step((20.0, 0.0))
+    assert monitor.why == "5.0 N·m: limited by the force limit 10 N (built-in)"
+    assert FORCE_MAP[0][0] * monitor.sent[0] == pytest.approx(10.0)
