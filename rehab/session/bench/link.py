@@ -22,7 +22,7 @@ STATE_BYTES, COMMAND_BYTES = 44, 23  # of a device with two joints (docs/link.md
 
 
 def run(seconds: float) -> list[dict[str, Any]]:
-    """An armed exchange at 1 kHz with an emulator in its own process; then as many bytes by bare os.read and os.write."""
+    """An armed exchange at 1 kHz with an emulator in its own process; then as many bytes by bare system calls."""
     count = round(seconds * 1000)
     return [*_driver(count), quantiles("bare os.write and os.read on a pty", _bare(count))]
 
