@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-HELP = "measure loop, tick and simulation on this machine"
-CHOICES = ("loop", "tick", "sim")
+HELP = "measure loop, tick, simulation, link and recording on this machine"
+CHOICES = ("loop", "tick", "sim", "link", "record")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,9 +21,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from rehab.session.bench import loop, tick
+    from rehab.session.bench import link, loop, record, tick
 
-    benches = {"tick": tick.tick, "sim": tick.sim, "loop": loop.run}
+    benches = {"tick": tick.tick, "sim": tick.sim, "link": link.run, "record": record.run, "loop": loop.run}
     found: dict[str, list[dict[str, Any]]] = {}
     for name in benches:
         if name in (args.what or CHOICES):

@@ -39,7 +39,20 @@ def _entries(kind: str) -> list[tuple[str, str]]:
     entries = [(name, _says(singular, name)) for name in registry.names(singular)]
     if kind == "devices":
         entries.append((address.EMULATOR, "A simulated device in a process of its own, behind a real serial line."))
+        entries += [(found, "can be opened now") for name in registry.names(singular) for found in _present(name)]
     return sorted(entries)
+
+
+def _present(scheme: str) -> list[str]:
+    """The addresses of that scheme that could be opened now: models to simulate, serial ports that exist."""
+    from rehab.core import registry
+    from rehab.core.errors import BadInput
+
+    try:
+        addresses = getattr(registry.find("device", scheme), "addresses", list)
+    except BadInput:  # said in the line of the device itself
+        return []
+    return [found if ":" in found else f"{scheme}:{found}" for found in addresses()]
 
 
 def _says(kind: str, name: str) -> str:

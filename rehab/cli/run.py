@@ -61,8 +61,10 @@ def run_session(session: Session, protocol: str, *, seconds: float | None = None
     from rehab.core.clock import MonotonicClock
     from rehab.core.errors import SafetyStop
 
-    # a terminated run ends like an interrupted one: the arm first, then the recording
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # a terminated run ends like an interrupted one: the arm first, then the recording. SIGINT is set too, since a shell
+    # starts its background jobs with it ignored
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     code, clock = 0, MonotonicClock()
     with session:
         try:

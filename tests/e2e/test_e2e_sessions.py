@@ -21,11 +21,6 @@ def run(out: Path, *words: object) -> Recording:
     return Recording.open(session_folder(out))
 
 
-@pytest.fixture(scope="module")
-def fast_folders(tmp_path_factory):
-    return [tmp_path_factory.mktemp("fast") for _ in range(2)]
-
-
 FAST = ("reach_active", "--device", "sim:planar_arm", "--patient", "stroke", "--seed", 1, "--fast")
 
 
@@ -39,8 +34,8 @@ def test_equal_seeds_give_identical_ticks_faster_than_real_time(tmp_path):
 
 
 def test_another_seed_gives_other_ticks(tmp_path):
-    first = run(tmp_path / "a", *FAST)
-    second = run(tmp_path / "b", *FAST[:-3], "--seed", 2, "--fast")
+    words = ("reach_demo", "--patient", "stroke", "--fast", "--seed")
+    first, second = (run(tmp_path / name, *words, seed) for name, seed in (("a", 1), ("b", 2)))
     assert first.array("q")[:5000].tobytes() != second.array("q")[:5000].tobytes()
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 from rehab.core.clock import ManualClock
@@ -79,35 +77,36 @@ class _Stopwatch:
 def tick(seconds: float) -> list[dict[str, Any]]:
     """Planar arm, impedance, safety, ring row and snapshot, without a device."""
     clock = ManualClock()
-    probe = open_device(_description(Path()), clock)
+    probe = open_device(description(), clock)
     loop, pacer = _armed_loop(StillDevice(probe.info), clock)
     probe.close()
     count = max(1000, round(seconds * 20_000))
     whole = _timed(loop, pacer, count)
     watch = _Stopwatch(loop, count)
     _timed(loop, pacer, count)
-    return [_quantiles("whole tick, device excluded", whole), _quantiles("safety's share", watch.spent)]
+    return [quantiles("whole tick, device excluded", whole), quantiles("safety's share", watch.spent)]
 
 
 def sim(seconds: float) -> list[dict[str, Any]]:
     """The same on the simulated arm with a virtual patient: the cost of `--fast`."""
     clock = ManualClock()
-    device = open_device(_description(Path(), patient="stroke"), clock)
+    device = open_device(description(patient="stroke"), clock)
     loop, pacer = _armed_loop(device, clock)
     spent = _timed(loop, pacer, max(1000, round(seconds * 10_000)))
-    row = _quantiles("whole tick on the simulated arm with a patient", spent)
+    row = quantiles("whole tick on the simulated arm with a patient", spent)
     mean = sum(spent) / len(spent) / 1000
     return [{**row, "mean_us": round(mean, 1), "times_real_time": round(1000 * device.info.period_s * 1000 / mean, 1)}]
 
 
-def _description(folder: Path, patient: str | None = None) -> messages.Description:
+def description(patient: str | None = None) -> messages.Description:
+    """A session that records nowhere."""
     address = f"sim:{MODEL}"
-    return messages.Description(session="bench", run="", folder=str(folder), device=address, patient=patient, seed=1)
+    return messages.Description(session="bench", run="", folder="", device=address, patient=patient, seed=1)
 
 
 def _armed_loop(device: Any, clock: ManualClock) -> tuple[Loop, Pacer]:
     ring, glass = RingWriter(shm.anonymous(SIZE)), SnapshotWriter(shm.anonymous(snapshots.SIZE))
-    loop = Loop(device, clock, ring, glass, _description(Path(tempfile.gettempdir())), {})
+    loop = Loop(device, clock, ring, glass, description(), {})
     pacer = Pacer(clock, device.info.period_s)
     loop.step(pacer.wait())
     plan = one_block(
@@ -130,7 +129,7 @@ def _timed(loop: Loop, pacer: Pacer, count: int) -> list[int]:
     return spent
 
 
-def _quantiles(what: str, spent: list[int]) -> dict[str, Any]:
+def quantiles(what: str, spent: list[int]) -> dict[str, Any]:
     ordered = sorted(spent)
     pick = {"p50_us": 0.5, "p99_us": 0.99, "p999_us": 0.999}
     return {
