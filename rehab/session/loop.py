@@ -216,9 +216,7 @@ class Loop:
         if not self.rig.monitor.armed:
             self._warn(request)
             return
-        self.rig.monitor.trip(
-            Fault(request.fault), request.message, Action[request.action] if request.action else None
-        )
+        self.rig.monitor.trip(Fault(request.fault), request.message, Action[request.action] if request.action else None)
 
     def _warn(self, request: messages.Warn | messages.Trip) -> None:
         fault = Fault(request.fault)
@@ -402,6 +400,7 @@ class Loop:
             sample.inputs, *sample.q, *sample.qd, *sample.tau, *done.x, *done.v,
             *(sample.force or (0.0,) * len(done.x)), *done.x_ref, *done.v_ref, *done.wish,
             *decision.command.torque, decision.command.enable, decision.action, decision.fault, decision.acted,
-            decision.scale, monitor.tank.level, monitor.account.energy, STATE_NUMBER[self.state], self._block + 1 if running else 0,
+            decision.scale, monitor.tank.level, monitor.account.energy,
+            STATE_NUMBER[self.state], self._block + 1 if running else 0,
             self.trial if self._in_trial else 0, beat.skipped, beat.late, self._busy,
         ]  # fmt: skip
