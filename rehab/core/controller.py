@@ -14,9 +14,9 @@ class Controller(Protocol):
     """(state, reference, dt) -> wished torque. No I/O, no clock, no memory but its own; called from the loop.
 
     Built as `cls(device_info, **parameters)` with SI values. `stiffness` (N/m), if declared, lets the monitor leash the
-    reference so that the spring cannot exceed the force limit. With `damping` (N·s/m), its virtual damping, it is
-    what the device must hold stably at its link's delay (rehab.core.stability); a change while running is tried by building a
-    second one, so building should take less than a millisecond.
+    reference so that the spring cannot exceed the force limit. With `damping` (N·s/m), its virtual damping, it is what
+    the device must hold stably at its link's delay (rehab.core.stability); a change while running is tried on a second
+    one, so building should take less than a millisecond.
     """
 
     parameters: ClassVar[Parameters]
