@@ -224,7 +224,7 @@ class Loop:
         self.event("warning", data)
 
     def _end(self, request: messages.End) -> None:
-        if self.rig.monitor.armed and not self.rig.monitor.fault:
+        if self.rig.monitor.armed:  # after a fault too: its ramp goes to its end, and an arm that yields comes to rest
             self.rig.monitor.release()
         self._end_trial(Outcome.STOPPED)
         self.ending = True
@@ -383,7 +383,7 @@ class Loop:
             monitor.disarm()
             self.rig = self._resting
             self.event("rest", {})
-        if self.ending and (not monitor.armed or monitor.fault):
+        if self.ending and not monitor.armed:
             self.state = "ended"
 
     def _enter(self, state: str) -> None:

@@ -288,3 +288,16 @@ def test_the_limits_in_force_go_into_the_record_with_who_set_them(bench):
     assert (last["values"]["force"], last["who"]["force"]) == (10.0, "first")
     assert last["joints"]["torque"] == [20.0, 20.0]
     assert last["identity"] == identity_of("T1")
+
+
+def test_ending_after_a_fault_lets_the_ramp_go_to_its_end(bench):
+    bench.start(block(trials=50))
+    bench.step(1200)
+    bench.device.changes = {"age": 0.5}
+    bench.step(10)
+    bench.ask(End())
+    bench.step(20)
+    assert bench.loop.state == "faulted"
+    bench.step(200)
+    assert bench.loop.state == "ended"
+    assert not bench.device.sent[-1].enable
