@@ -23,7 +23,8 @@ class SimulatedLink:
 
     def __init__(self, faults: Injection, period_us: int) -> None:
         self._faults = faults
-        self._up: Direction[Sample] = Direction(faults.up, period_us, damage=_dropped, halves=_second_half)
+        self._damaged = 0  # samples that the host's driver would have dropped
+        self._up: Direction[Sample] = Direction(faults.up, period_us, damage=self._count, halves=_second_half)
         self._down: Direction[Command] = Direction(faults.down, period_us, damage=_dropped, halves=_second_half)
         self._sent = (-1, 0)  # sequence and status of the newest sample: one measurement is disturbed once
         self._newest: Sample | None = None  # that has arrived
@@ -39,7 +40,7 @@ class SimulatedLink:
             self._newest = arrived
         newest = self._newest or sample
         age = now_ns * 1e-9 - newest.time
-        return newest._replace(age=self._faults.number("age", now, age))
+        return newest._replace(age=self._faults.number("age", now, age), damaged=self._damaged)
 
     def commands(self, now: int, command: Command | None = None) -> Iterable[Command]:
         """The commands that arrive, after one more was sent. Raises DeviceLost once the link is unplugged."""
@@ -51,6 +52,9 @@ class SimulatedLink:
     def forget_commands(self) -> None:
         """The device was disarmed: none that is still under way may move it when it is armed again."""
         self._down.clear()
+
+    def _count(self, sample: Sample, dice: Random, bits: int) -> None:
+        self._damaged += 1
 
     def _check(self, now: int) -> None:
         if self._faults.unplugged(now):

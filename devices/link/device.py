@@ -217,7 +217,10 @@ class LinkDevice:
         state, measured = connection.state, connection.measured_ns
         assert state is not None  # open ends with the first one
         age = (now - measured) * 1e-9
-        return Sample(measured * 1e-9, connection.sequence, age, state.q, state.qd, state.tau, (), status, inputs)
+        damaged = connection.decoder.bad_crc
+        return Sample(
+            measured * 1e-9, connection.sequence, age, state.q, state.qd, state.tau, (), status, inputs, damaged
+        )
 
     def write(self, command: Command) -> None:
         """One COMMAND, never waited for. While not armed, zero torque with the power stage off, whatever is asked.

@@ -45,6 +45,7 @@ class Sample(NamedTuple):
     age       s, how old it was when it was read
     q, qd, tau  joint position rad, velocity rad/s, torque N·m at the output, one value a joint
     force     N, interaction force at the hand from a sensor (limb on robot); empty without a sensor
+    damaged   frames that came damaged so far, as the driver counts them; they were dropped
     """
 
     time: float
@@ -56,6 +57,7 @@ class Sample(NamedTuple):
     force: Floats = ()
     status: int = 0
     inputs: int = 0
+    damaged: int = 0
 
 
 class Command(NamedTuple):

@@ -35,6 +35,7 @@ def channels(n: int, d: int) -> tuple[Channel, ...]:
         Channel("sample_sequence", "", "the device's sample counter", integer=True),
         Channel("status", "", "device status bits (rehab.core.values.Status)", integer=True),
         Channel("inputs", "", "digital input bits (rehab.core.values.Inputs)", integer=True),
+        Channel("damaged", "", "frames that came damaged so far", integer=True),
         *vector("q", "rad", "joint position, measured", n),
         *vector("qd", "rad/s", "joint velocity, measured", n),
         *vector("tau", "N*m", "joint torque, measured by the device", n),

@@ -12,8 +12,9 @@ from rehab.core.inertia import hand_mass, mass_matrix
 from rehab.core.kinematics import OutOfReach, kinematics_of
 from rehab.core.limits import PER_JOINT, Limits
 from rehab.core.rest import Nothing, Rest
+from rehab.core.safety.facts import DeviceFacts
 from rehab.core.safety.faults import FACTS, Fault
-from rehab.core.safety.monitor import DeviceFacts, Monitor
+from rehab.core.safety.monitor import Monitor
 from rehab.core.stability import delay_of
 from rehab.core.tick import Rig, Tick, estimate, tick
 from rehab.core.types import Event, Outcome, Scene
@@ -77,6 +78,7 @@ class Loop:
         self._linger = 0.0
         self._busy = 0.0
         self._last: Tick | None = None
+        self._told = Fault.NONE  # the latched fault that the record knows of
         self._seen: Scene | None = None
         self._see = getattr(device, "see", None)
         self._injected: list[dict[str, Any]] = getattr(device, "injected", [])  # of a fault script, as they begin
@@ -252,7 +254,7 @@ class Loop:
                 self._see(scene)
         if done.event is not None and self.state == "running":
             self._happened(done.event)
-        if monitor.fault and self.state not in ("faulted", "ended"):
+        if monitor.fault is not self._told and self.state != "ended":
             self._faulted(monitor.fault, monitor.reason)
         self._settle(done)
         row = self._row(done, beat, t)
@@ -357,14 +359,19 @@ class Loop:
                     self._enter("idle")
 
     def _faulted(self, fault: Fault, reason: str) -> None:
+        """A fault was latched, or a worse one in its place; or it was reset."""
+        self._told = fault
+        if not fault:
+            return
         action = self.rig.monitor.fault_action
         facts = FACTS[fault]
         self.event(
             "fault",
             {"id": int(fault), "name": fault.label, "message": reason, "action": action.name, "help": facts.help},
         )
-        self._end_trial(Outcome.STOPPED)
-        self._enter("faulted")
+        if self.state != "faulted":
+            self._end_trial(Outcome.STOPPED)
+            self._enter("faulted")
 
     def _end_trial(self, outcome: Outcome) -> None:
         if self._in_trial:
@@ -397,7 +404,7 @@ class Loop:
         running = self.state in ("running", "paused")
         return [
             self.ticks, t, beat.dt, sample.time - self._zero_time, sample.age, sample.sequence, sample.status,
-            sample.inputs, *sample.q, *sample.qd, *sample.tau, *done.x, *done.v,
+            sample.inputs, sample.damaged, *sample.q, *sample.qd, *sample.tau, *done.x, *done.v,
             *(sample.force or (0.0,) * len(done.x)), *done.x_ref, *done.v_ref, *done.wish,
             *decision.command.torque, decision.command.enable, decision.action, decision.fault, decision.acted,
             decision.scale, monitor.tank.level, monitor.account.energy,

@@ -35,6 +35,19 @@ def latches(
     return show
 
 
+def worsens(entries: str, most: int = 150) -> Show:
+    """One fault is latched, and a worse one takes its place: the second is seen."""
+
+    def show(body: type[Bench], folder: Path) -> Seen:
+        bench = body(entries)
+        bench.start("impedance")
+        bench.latched(most)
+        bench.events.clear()
+        return bench.latched(most)
+
+    return show
+
+
 def passes(
     action: Action, entries: str = "", *, do: Do | None = None, most: int = 60, controller: str = "impedance",
     check: Do | None = None, acted: Acted = Acted.NONE, patient: str | None = None, **plan: Any,

@@ -11,7 +11,18 @@ from rehab.core.safety import faults
 from rehab.core.values import Acted, Action
 from rehab.session.integrity import Installation
 from tests.faults import scenes as on
-from tests.faults.shows import Show, latches, passes, raises, refused, reset_is_refused, stalls, stays_stopped, told
+from tests.faults.shows import (
+    Show,
+    latches,
+    passes,
+    raises,
+    refused,
+    reset_is_refused,
+    stalls,
+    stays_stopped,
+    told,
+    worsens,
+)
 
 F = faults.Fault
 BOTH = ("simulated", "emulator")
@@ -39,6 +50,7 @@ class Row(NamedTuple):
 
 
 STOP, YIELD, OFF, LIMIT, NONE, WARN = "RAMP_OFF", "YIELD", "TORQUE_OFF", "LIMIT", "NONE", "WARN"
+FREEZE = "FREEZE"
 REFUSED = "REFUSED"
 BITS = ("over_temperature", "brown_out", "encoder_error", "internal_error", "faulted")
 BAD = "not finite"
@@ -57,11 +69,18 @@ ROWS: tuple[Row, ...] = (
         STOP, 2, "jumped by"),
     Row(F.ENCODER_JUMP, "90 degrees for 1 sample",
         passes(Action.NONE, "for: 1 ms, field: q_0, how: wrong, value: 90 deg"), NONE, 0, "nothing is latched"),
-    Row(F.FRAME_CRC, "every frame damaged for 40 ms", latches("for: 40 ms, field: link_up, how: corrupt, value: 3"),
-        STOP, 21, "ms old", LINE, F.LINK_STALE),
+    Row(F.FRAME_CRC, "4 frames in a row damaged",
+        passes(Action.NONE, "for: 4 ms, field: link_up, how: corrupt, value: 3", check=on.honest), NONE, 0,
+        "nothing is latched"),
+    Row(F.FRAME_CRC, "5 frames in a row damaged", latches("for: 5 ms, field: link_up, how: corrupt, value: 3"),
+        FREEZE, 5, "5 frames in a row"),
+    Row(F.FRAME_CRC, "every frame damaged for 40 ms", worsens("for: 40 ms, field: link_up, how: corrupt, value: 3"),
+        STOP, 21, "ms old", shown_as=F.LINK_STALE),
+    Row(F.FRAME_CRC, "one frame in 300 damaged",
+        passes(Action.NONE, "field: link_up, how: corrupt, value: 2, chance: 0.3 %", most=1500, check=on.honest),
+        NONE, 0, "nothing is latched"),
     Row(F.FRAME_CRC, "one frame in ten damaged",
-        passes(Action.NONE, "field: link_up, how: corrupt, value: 2, chance: 10 %", most=300, check=on.honest),
-        NONE, 0, "nothing is latched", LINE),
+        latches("field: link_up, how: corrupt, value: 2, chance: 10 %", most=300), FREEZE, 250, "of a second"),
     Row(F.LINK_STALE, "4 frames lost", passes(Action.NONE, "for: 4 ms, field: link_up, how: drop"),
         NONE, 0, "nothing is latched"),
     Row(F.LINK_STALE, "12 frames lost", passes(Action.YIELD, "for: 12 ms, field: link_up, how: drop"),
@@ -116,13 +135,18 @@ ROWS: tuple[Row, ...] = (
         passes(Action.LIMIT, do=on.wishes(15.0, 0.0), acted=Acted.GROWTH, check=on.no_step_of_torque, **BIG),
         LIMIT, 0, ""),
     Row(F.OSCILLATION, "shaking at 35 Hz", latches(do=on.shakes, most=500, **BIG), YIELD, 150, "changes sign"),
+    *(
+        Row(F.SPASM, f"{value} N m at the elbow in 60 ms",
+            latches(f"field: patient, how: spasm, value: {value} N*m", patient="passive"), YIELD, 61, "rose by")
+        for value in (12, -12)
+    ),
     Row(F.SPASM, "20 N m at the elbow in 60 ms",
         latches("field: patient, how: spasm, value: 20 N*m", patient="passive"), YIELD, 61, "rose by"),
     Row(F.LIMB_LIMP, "9 N m vanish",
         passes(Action.LIMIT, do=on.limb_goes_limp, acted=Acted.PASSIVITY, patient="passive", most=100,
             parameters={"stiffness": 600.0}), LIMIT, 50, ""),
     Row(F.SENSOR_DISAGREEMENT, "speed 20 % too high",
-        latches("field: qd_0, how: wrong, value: 20 %", most=400, circle={"radius": 0.08, "turn": 0.8}), YIELD, 60,
+        latches("field: qd_0, how: wrong, value: 20 %", most=400, circle={"radius": 0.08, "turn": 1.2}), YIELD, 60,
         "speed measured"),
     Row(F.SENSOR_DISAGREEMENT, "torque 5 N m too high", latches("field: tau_0, how: wrong, value: 5 N*m"), YIELD, 30,
         "torque measured"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rehab.core.limits import Limits, builtin_values
-from rehab.core.safety.monitor import DeviceFacts, Monitor
+from rehab.core.safety.facts import DeviceFacts
+from rehab.core.safety.monitor import Monitor
 from rehab.core.values import Action, Sample, Status
 
 PERIOD = 0.001
@@ -55,7 +56,7 @@ class Joint:
         for _ in range(400):
             self.step(0.0, moving=False)
         self.q, self._past = q, [(q, 0.0)] * (self.delay + 1)
-        self.monitor.good = None
+        self.monitor._samples.forget()
 
     def _look(self) -> Sample:
         self._past = [*self._past[1:], (self.q + 1e-12 * (self.tick % 2), self.qd)]

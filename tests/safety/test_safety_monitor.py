@@ -164,7 +164,7 @@ def test_no_torque_is_sent_outward_at_a_position_limit(armed):
     decision = armed.step((0.5, 0.5), q=(0.0, 0.0), qd=(0.0, 0.0))
     assert decision.command.torque[0] > 0.0
     monitor = armed.monitor
-    monitor.good = None  # the limb was carried there meanwhile
+    monitor._samples.forget()  # the limb was carried there meanwhile
     decision = armed.step((0.5, -0.5), q=(1.01, 1.01))
     assert decision.command.torque[0] == 0.0
     assert decision.command.torque[1] < 0.0
@@ -173,20 +173,20 @@ def test_no_torque_is_sent_outward_at_a_position_limit(armed):
 
 def test_a_joint_too_fast_to_brake_before_its_limit_gets_no_more_push(armed):
     armed.soft_started()
-    armed.monitor.good = None
+    armed.monitor._samples.forget()
     assert armed.step((0.5, 0.0), q=(0.95, 0.0), qd=(2.0, 0.0)).command.torque[0] == 0.0
     assert armed.step((0.5, 0.0), q=(0.95, 0.0), qd=(0.5, 0.0)).command.torque[0] > 0.0
 
 
 def test_far_beyond_a_position_limit_the_arm_yields(armed):
-    armed.monitor.good = None
+    armed.monitor._samples.forget()
     armed.step(q=(1.05, 0.0))
     assert armed.monitor.fault is Fault.POSITION_LIMIT
     assert armed.monitor.fault_action is Action.YIELD
 
 
 def test_very_far_beyond_a_position_limit_the_arm_stops(armed):
-    armed.monitor.good = None
+    armed.monitor._samples.forget()
     armed.step(q=(1.2, 0.0))
     assert armed.monitor.fault_action is Action.RAMP_OFF
 
@@ -302,7 +302,7 @@ def test_a_paused_arm_is_held_where_it_is_and_pushes_back_softly(armed):
         still = armed.step((5.0, 0.0))
     assert still.command.torque[0] == pytest.approx(0.0, abs=1e-6)
     assert still.action is Action.FREEZE
-    armed.monitor.good = None  # the limb was pushed there meanwhile
+    armed.monitor._samples.forget()  # the limb was pushed there meanwhile
     for _ in range(60):
         pushed = armed.step((5.0, 0.0), q=(0.1, 0.0))
     assert pushed.command.torque[0] == pytest.approx(-0.5 * 20.0 * 0.1)
@@ -378,3 +378,9 @@ def test_nothing_that_is_not_finite_is_ever_sent(inputs):
     for wish, q, qd, tau, age in inputs:
         decision = bench.step(wish, q=q, qd=qd, tau=tau, age=age)
         assert all(math.isfinite(t) for t in decision.command.torque)
+
+
+def test_ending_a_pause_that_never_was_is_no_soft_start(armed):
+    armed.soft_started()
+    armed.monitor.freeze(None)
+    assert armed.step((1.0, 0.0)).scale == 1.0

@@ -212,7 +212,7 @@ def led_around(stiffness: float, waves, seconds: float, growth: float = 20000.0,
     joint = Joint(force=40.0, power=30.0)
     monitor = joint.monitor
     monitor.limits = joint.limits._replace(growth=(growth,))
-    monitor.account._damping, monitor._watch_limb = (0.0,), lambda *_: None
+    monitor.account._damping, monitor._watch._sees_limb = (0.0,), False
     joint.begin()
     ticks = round(seconds / PERIOD)
     got, before = 0.0, 0.0

@@ -7,7 +7,8 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rehab.core.safety.monitor import DeviceFacts, Monitor
+from rehab.core.safety.facts import DeviceFacts
+from rehab.core.safety.monitor import Monitor
 from rehab.core.values import Action, Sample
 from tests.safety.conftest import FORCE_MAP, PERIOD, READY, limits
 

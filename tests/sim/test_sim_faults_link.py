@@ -20,7 +20,7 @@ def behind(script: str, ticks: int = TICKS) -> list[int]:
     for told, true in zip(found.told, found.true, strict=True):
         late = true.sequence - told.sequence
         assert told.age == pytest.approx(true.age + late * 0.001, abs=1e-9)
-        assert told == found.true[told.sequence - 1]._replace(age=told.age)
+        assert told == found.true[told.sequence - 1]._replace(age=told.age, damaged=told.damaged)
     return [true.sequence - told.sequence for told, true in zip(found.told, found.true, strict=True)]
 
 
@@ -29,6 +29,12 @@ def behind(script: str, ticks: int = TICKS) -> list[int]:
 def test_lost_samples_leave_the_last_one_to_grow_old(how: str, frames: int) -> None:
     late = behind(f"{{at: 10 ms, for: {frames} ms, field: link_up, how: {how}}}")
     assert late == [0] * BEGIN + list(range(1, frames + 1)) + [0] * (TICKS - BEGIN - frames)
+
+
+def test_damaged_samples_are_counted_and_dropped_ones_are_not() -> None:
+    counts = {how: both(f"{{at: 10 ms, for: 4 ms, field: link_up, how: {how}}}").told for how in ("corrupt", "drop")}
+    assert [sample.damaged for sample in counts["corrupt"]] == [0] * BEGIN + [1, 2, 3] + [4] * (TICKS - BEGIN - 3)
+    assert {sample.damaged for sample in counts["drop"]} == {0}
 
 
 @pytest.mark.parametrize("delay", [2, 3, 10, 15])

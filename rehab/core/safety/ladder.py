@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from rehab.core.safety.faults import FACTS, Fault
 from rehab.core.values import Action
 
 CHANNELS_DISAGREE = 0.010  # s: two channels of one button never differ longer
+
+
+class Trip(Protocol):
+    """Latch a fault: how a stage tells the monitor what it found. `action` is another one than the fault's own."""
+
+    def __call__(self, fault: Fault, reason: str, action: Action | None = None) -> None: ...
 
 
 class Ladder:
@@ -24,6 +32,13 @@ class Ladder:
         if wanted <= self.action:
             return False
         self.fault, self.action, self.reason = fault, wanted, reason
+        return True
+
+    def renamed(self, fault: Fault, reason: str) -> bool:
+        """Only the words of a latched stop may still change: which of the two channels never followed is a repair."""
+        if fault is not Fault.ESTOP_CHANNELS or self.fault is not Fault.ESTOP:
+            return False
+        self.fault, self.reason = fault, reason
         return True
 
     def wanted(self, fault: Fault, action: Action | None) -> Action:

@@ -28,6 +28,7 @@ from operator import mul
 from rehab.core.safety.tank import Tank
 from rehab.core.values import Floats
 
+CREATED = 0.2  # J that the controller created in spite of damping: 20 N over a centimetre
 DEAD_BAND = 0.005  # J: rounding and noise of the sensors; a hand at 1 m/s has a hundred times as much
 
 
@@ -40,6 +41,11 @@ class Account:
         self.tank, self._damping = tank, damping
         self.energy = 0.0
         self.forget()
+
+    @property
+    def created(self) -> float:
+        """J that were created in spite of damping, where that is too much; else 0."""
+        return -self.energy if self.energy < -CREATED else 0.0
 
     def forget(self) -> None:
         """No spring any more: torque begins again from nothing. The energy that was created stays created."""
