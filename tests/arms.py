@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rehab.core.device import DeviceInfo, JointInfo, LinkInfo, SafeStop
+from rehab.core.gravity import Gravity
 from rehab.core.kinematics import kinematics_of
 from rehab.core.types import Reference, State
 from rehab.core.values import Acted, Action, Command, Decision, Floats
@@ -45,7 +46,8 @@ def pose(info: DeviceInfo, q: Floats, qd: Floats = ()) -> State:
     x, rows = kinematics_of(info).forward(q)
     jacobian, speeds = np.array(rows), np.array(qd or (0.0,) * info.n_joints)
     still = np.zeros(info.n_joints)
-    return State(0.0, np.array(q), speeds, still, np.array(x), jacobian @ speeds, jacobian, np.zeros(len(x)), 0.0)
+    return State(0.0, np.array(q), speeds, still, np.array(x), jacobian @ speeds, jacobian, np.zeros(len(x)), 0.0,
+                 np.array(Gravity(info).torque(tuple(q))), np.zeros(len(x)))  # fmt: skip
 
 
 def hand_at(info: DeviceInfo, x: Floats, v: Floats = ()) -> State:

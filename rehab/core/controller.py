@@ -17,6 +17,13 @@ class Controller(Protocol):
     reference so that the spring cannot exceed the force limit. With `damping` (N·s/m), its virtual damping, it is what
     the device must hold stably at its link's delay (rehab.core.stability); a change while running is tried on a second
     one, so building should take less than a millisecond.
+
+    Optional, each a plain attribute or method:
+    feed_forward  N·m (n,), the part of the wish that is no spring: what it costs is paid from the energy tank
+    expected      (s, N·m) while a declared perturbation acts: for so long the limb may answer with so much more torque
+    heed(event)   told of every event of the exercise (trial_start, phase, trial_end, ...) at its tick
+    set(name, value)  change a live parameter (SI) while running, without a step of torque
+    A gravity-compensating law adds `state.gravity`; the monitor adds g(q) by itself only where it yields or fades.
     """
 
     parameters: ClassVar[Parameters]

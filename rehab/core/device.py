@@ -66,6 +66,7 @@ class DeviceInfo(Struct, frozen=True, kw_only=True):
     period_s: float
     simulated: bool = False  # nobody's limb is in it: arming needs no typed word
     force_sensor: bool = False
+    gravity: tuple[float, ...] = ()  # m/s² in the plane of motion, in the base's axes; () where it has no part in it
 
     @property
     def n_joints(self) -> int:

@@ -6,6 +6,7 @@ through it gives the same bits. A script's exception, a NaN or a lost device nev
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import hypot
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from rehab.core.controller import Controller
 from rehab.core.device import Device
 from rehab.core.errors import DeviceLost
 from rehab.core.exercise import Exercise
+from rehab.core.gravity import Gravity
 from rehab.core.kinematics import Kinematics, Rows
 from rehab.core.safety.faults import Fault
 from rehab.core.safety.monitor import Monitor
@@ -23,15 +25,17 @@ from rehab.core.values import Action, Decision, Floats, Health, Sample
 
 
 class Rig(NamedTuple):
-    """Who takes part in a tick. `rest` is the sample to go by before the first good one."""
+    """Who takes part in a tick. `rest` is the sample to go by before the first good one; `intent` gives what the user
+    asks for by joystick, switch or muscle, one number of −1 … 1 a task dimension."""
 
     device: Device
     kinematics: Kinematics
     monitor: Monitor
     exercise: Exercise
     controller: Controller
-    gravity: Floats
+    gravity: Gravity
     rest: Sample
+    intent: Callable[[], Floats] | None = None
 
 
 class Tick(NamedTuple):
@@ -52,7 +56,9 @@ class Tick(NamedTuple):
     lost: bool
 
 
-def estimate(t: float, sample: Sample, kinematics: Kinematics) -> tuple[State, Floats, Floats, Rows]:
+def estimate(
+    t: float, sample: Sample, kinematics: Kinematics, gravity: Floats, intent: Floats = ()
+) -> tuple[State, Floats, Floats, Rows]:
     """Joint and task space from one sample: x = f(q), v = J q̇; and x, v and the Jacobian in plain floats."""
     x, rows = kinematics.forward(sample.q)
     v = tuple([sum([j * w for j, w in zip(row, sample.qd, strict=True)]) for row in rows])
@@ -67,6 +73,8 @@ def estimate(t: float, sample: Sample, kinematics: Kinematics) -> tuple[State, F
         np.array(rows),
         force,
         sample.age,
+        np.array(gravity),
+        np.array(intent or (0.0,) * len(x)),
     )
     return state, x, v, rows
 
@@ -84,7 +92,8 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
     used = sample if health.usable else (monitor.good or rig.rest)
     if len(sample.q) != rig.kinematics.n_joints:
         sample = used  # the monitor has refused it; the row has room for as many joints as the device declares
-    state, x, v, rows = estimate(t, used, rig.kinematics)
+    gravity = rig.gravity.torque(used.q)
+    state, x, v, rows = estimate(t, used, rig.kinematics, gravity, rig.intent() if rig.intent is not None else ())
     try:
         reference = rig.exercise.reference(exercise_time, state)
         x_ref, v_ref = _plain(reference.x, len(x)), _plain(reference.v, len(x))
@@ -101,6 +110,9 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
     feed_forward: Floats = ()
     try:
         wish = _plain(rig.controller.update(state, reference, dt), rig.kinematics.n_joints)
+        expected = getattr(rig.controller, "expected", None)
+        if expected is not None:
+            monitor.expect(now + float(expected[0]), float(expected[1]))
         declared = getattr(rig.controller, "feed_forward", None)
         if declared is not None:
             feed_forward = _plain(declared, rig.kinematics.n_joints)
@@ -109,7 +121,7 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
         monitor.trip(Fault.PLUGIN_FAILED, blame)
         wish = (0.0,) * rig.kinematics.n_joints
     speed = hypot(*v)
-    decision = monitor.decide(used, speed, wish, rig.gravity, rig.kinematics.force_map(rows), health, feed_forward)
+    decision = monitor.decide(used, speed, wish, gravity, rig.kinematics.force_map(rows), health, feed_forward)
     if not lost:
         try:
             device.write(decision.command)

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from math import hypot
 from typing import Any, NamedTuple
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
+
+from rehab.core.path import Path
 
 Array = NDArray[np.float64]
 
@@ -28,14 +31,18 @@ class State(NamedTuple):
     jacobian: Array  # (d, n), v = J q̇
     force: Array  # N (d,), limb on robot; zeros without a force sensor
     age: float  # s
+    gravity: Array  # g(q), N·m (n,): what holds the arm against gravity; zeros for a horizontal one
+    intent: Array  # (d,), −1 … 1: what the user asks for by joystick, switch or muscle; zeros without such an input
 
 
 class Reference(NamedTuple):
-    """Where the exercise wants the hand to be. `force` is a feed-forward at the hand."""
+    """Where the exercise wants the hand to be. `force` is a feed-forward at the hand; `path` the way on which the
+    hand is wanted, for controllers that guide to a way instead of a moment of it."""
 
     x: Array  # m (d,)
     v: Array  # m/s (d,)
     force: Array  # N (d,)
+    path: Path | None = None
 
 
 class Shape(StrEnum):
@@ -54,19 +61,26 @@ class Target(Struct, frozen=True):
 
 
 class CursorMap(Struct, frozen=True):
-    """How the hand is shown: cursor = centre + scale·R(rotation)·(hand − centre), or not at all."""
+    """How the hand is shown: cursor = centre + scale·R(rotation)·(hand − centre), or not at all.
+
+    clamp  a unit direction from the centre: the cursor lies on it as far out as the hand is, wherever that goes
+    """
 
     rotation: float = 0.0  # rad
     scale: float = 1.0
     centre: tuple[float, ...] = (0.0, 0.0)
     shown: bool = True
+    clamp: tuple[float, ...] = ()
 
     def place(self, hand: tuple[float, ...]) -> tuple[float, ...]:
         """Where the cursor of a hand at `hand` (m) is shown (m). In one dimension only the scale acts."""
         if len(hand) != 2:
             return tuple(c + self.scale * (h - c) for h, c in zip(hand, self.centre, strict=False))
-        cos, sin = self.scale * np.cos(self.rotation), self.scale * np.sin(self.rotation)
         dx, dy = hand[0] - self.centre[0], hand[1] - self.centre[1]
+        if self.clamp:
+            out = self.scale * hypot(dx, dy)
+            return (self.centre[0] + out * self.clamp[0], self.centre[1] + out * self.clamp[1])
+        cos, sin = self.scale * np.cos(self.rotation), self.scale * np.sin(self.rotation)
         return (float(self.centre[0] + cos * dx - sin * dy), float(self.centre[1] + sin * dx + cos * dy))
 
 
@@ -80,6 +94,8 @@ class Scene(Struct, frozen=True):
     cursor: CursorMap = CursorMap()
     patch: bool = False  # photodiode patch lit
     phase: str = ""  # home, go, dwell, return, rest, ...
+    level: float | None = None  # 0 … 1 of a bar: effort of a strength test, progress, time left
+    score: int | None = None  # of a game
 
 
 NO_SCENE = Scene()

@@ -8,6 +8,7 @@ from typing import Any
 from rehab.core.clock import Clock
 from rehab.core.device import Device, SafeStop
 from rehab.core.errors import RehabError
+from rehab.core.gravity import Gravity
 from rehab.core.inertia import hand_mass, mass_matrix
 from rehab.core.kinematics import OutOfReach, kinematics_of
 from rehab.core.limits import PER_JOINT, Limits
@@ -61,8 +62,8 @@ class Loop:
         monitor = Monitor(self.limits, facts)
         zero = (0.0,) * info.n_joints
         rest = Sample(clock.now_ns() * 1e-9, 0, 0.0, tuple(info.home), zero, zero)
-        # a planar arm in the horizontal plane and a balanced joint have no gravity torque
-        self.rig = self._resting = Rig(device, self.kinematics, monitor, Rest(info), Nothing(info), zero, rest)
+        gravity = Gravity(info)
+        self.rig = self._resting = Rig(device, self.kinematics, monitor, Rest(info), Nothing(info), gravity, rest)
         self.state = "idle"
         self.ending = False
         self.blocks: tuple[Block, ...] = ()
@@ -288,7 +289,7 @@ class Loop:
         assert self._last is not None
         block, monitor = self.blocks[number], self.rig.monitor
         good = monitor.good or self.rig.rest
-        state, *_ = estimate(self._last.state.t, good, self.kinematics)
+        state, *_ = estimate(self._last.state.t, good, self.kinematics, self.rig.gravity.torque(good.q))
         monitor.limits = block.limits
         monitor.soft_start()
         self._exercise_time, self._block, self._block_trials = 0.0, number, 0

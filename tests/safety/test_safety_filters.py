@@ -174,7 +174,9 @@ def test_energy_created_in_spite_of_damping_makes_the_arm_yield():
     assert joint.monitor.fault_action is Action.YIELD
 
 
-@pytest.mark.parametrize(("age", "lag"), [(0.0, 0), (0.0004, 0), (0.0006, 1), (0.003, 3), (0.02, 20), (9.0, 32), (1.7e308, 32)])
+@pytest.mark.parametrize(
+    ("age", "lag"), [(0.0, 0), (0.0004, 0), (0.0006, 1), (0.003, 3), (0.02, 20), (9.0, 32), (1.7e308, 32)]
+)
 def test_motion_is_paired_with_the_torque_that_acted_when_it_was_measured(monitor, age, lag):
     for k in range(40):
         monitor._send((float(k), 0.0), True, Action.NONE, 0, 1.0)

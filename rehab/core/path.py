@@ -1,0 +1,89 @@
+"""A path in the task space, by arc length: where it is, its direction, and the point of it that is nearest to a hand.
+
+    p(s), t̂(s), 0 ≤ s ≤ L        nearest: argmin over s of |x − p(s)|
+
+A polyline, so that what is taught, traced and drawn is the same. Between two points it is straight; its direction turns
+at the points, so that a smooth path needs points closely spaced (millimetres). Plain floats: about 1 µs a look, since
+only the neighbourhood of the last place is searched.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from math import dist
+from typing import NamedTuple
+
+from rehab.core.values import Floats
+
+
+class Place(NamedTuple):
+    """Where on a path."""
+
+    s: float  # m along it
+    point: Floats  # m
+    direction: Floats  # unit vector
+    distance: float  # m from the point that was asked about
+
+
+class Path:
+    """Immutable. `points` m, at least two that differ; `closed` joins the last to the first."""
+
+    def __init__(self, points: Sequence[Sequence[float]], *, closed: bool = False) -> None:
+        whole = [tuple(float(c) for c in point) for point in points]
+        if closed and whole and whole[0] != whole[-1]:
+            whole.append(whole[0])
+        kept = whole[:1] + [now for before, now in pairwise(whole) if dist(before, now) > 1e-9]
+        if len(kept) < 2:
+            raise ValueError("a path needs at least two points that differ")
+        self.points: tuple[Floats, ...] = tuple(kept)
+        self.closed = closed
+        lengths = [dist(a, b) for a, b in pairwise(kept)]
+        self._starts = [0.0, *accumulate(lengths)]
+        self._directions = tuple(
+            tuple((b - a) / length for a, b in zip(p, q, strict=True))
+            for (p, q), length in zip(pairwise(kept), lengths, strict=True)
+        )
+        self.length = self._starts[-1]
+
+    def at(self, s: float) -> Place:
+        """The place at arc length s (m), kept within the path; of a closed one, modulo its length."""
+        s = s % self.length if self.closed else min(max(s, 0.0), self.length)
+        k = min(bisect_right(self._starts, s) - 1, len(self._directions) - 1)
+        along, direction = s - self._starts[k], self._directions[k]
+        return Place(s, tuple(a + along * u for a, u in zip(self.points[k], direction, strict=True)), direction, 0.0)
+
+    def nearest(self, x: Floats, *, around: float | None = None, window: float = 0.03) -> Place:
+        """The place nearest to x (m): of the whole path, or of what lies within `window` (m) of `around` along it, so
+        that a hand that cuts a loop does not jump to its other side."""
+        if around is None:
+            return self._nearest_of(range(len(self._directions)), x)
+        first = self._segment(around - window)
+        last = self._segment(around + window)
+        count = len(self._directions)
+        span = range(first, last + 1) if first <= last else [*range(first, count), *range(last + 1)]
+        return self._nearest_of(span, x)
+
+    def _segment(self, s: float) -> int:
+        s = s % self.length if self.closed else min(max(s, 0.0), self.length)
+        return min(bisect_right(self._starts, s) - 1, len(self._directions) - 1)
+
+    def _nearest_of(self, segments: Sequence[int], x: Floats) -> Place:
+        best: Place | None = None
+        for k in segments:
+            start, direction = self.points[k], self._directions[k]
+            most = self._starts[k + 1] - self._starts[k]
+            along = sum([(c - a) * u for c, a, u in zip(x, start, direction, strict=True)])
+            along = min(max(along, 0.0), most)
+            point = tuple([a + along * u for a, u in zip(start, direction, strict=True)])
+            away = dist(x, point)
+            if best is None or away < best.distance:
+                best = Place(self._starts[k] + along, point, direction, away)
+        assert best is not None
+        return best
+
+
+def line(start: Floats, end: Floats) -> Path:
+    """The straight path between two places; raises ValueError when they are one."""
+    return Path((start, end))
