@@ -14,6 +14,7 @@ from rehab.core.device import DeviceInfo
 from rehab.core.errors import Findings
 from rehab.core.exercise import Exercise
 from rehab.core.limits import Limits
+from rehab.core.sound import MIDDLE, Ear
 from rehab.core.types import Array, Event, Outcome, Reference, Scene
 from tests.arms import hand_at, planar_arm, pose, sent, wrist
 
@@ -129,6 +130,24 @@ class ExerciseContract:
 
         ends = [e for _, e in events(run(make(arm), arm, stubborn, LONG)) if e.kind == "trial_end"]
         assert len(ends) >= 2
+
+    def test_it_can_be_played_by_ear_alone(self, make: Make, arm: DeviceInfo) -> None:
+        """A hand that knows nothing but the tone goes where that says, and gets there."""
+        exercise, ear = make(arm), Ear()
+        x = pose(arm, arm.home).x.copy()
+        exercise.start(hand_at(arm, tuple(x)), arm.limits(), np.random.default_rng(1))
+        outcomes = []
+        for k in range(round(LONG / DT)):
+            state = hand_at(arm, tuple(x))
+            exercise.reference(k * DT, state)
+            event = exercise.observe(k * DT, state, sent(arm))
+            if event is not None and event.kind == "trial_end":
+                outcomes.append(event.data["outcome"])
+            tone = ear.hear(exercise.scene(), tuple(x))
+            if tone is not None and tone.pulses > 0.0:
+                heard = np.array([tone.pan, np.log2(tone.frequency / MIDDLE)])[-len(x) :]
+                x += 0.25 * DT * heard / max(1e-9, np.abs(heard).max()) * min(1.0, 10.0 * np.abs(heard).max())
+        assert Outcome.REACHED in outcomes
 
     def test_events_are_plain_data(self, make: Make, arm: DeviceInfo) -> None:
         for _, event in events(run(make(arm), arm, follower, 8.0)):
