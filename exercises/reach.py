@@ -28,6 +28,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.random import Generator
 
+from rehab.core.about import About, Phrases
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import Finding, Findings
 from rehab.core.kinematics import kinematics_of
@@ -40,11 +41,30 @@ from rehab.core.values import Decision, Floats
 from rehab.core.workspace import free_length
 
 STILL = 0.02  # m/s: a waiting hand sways by 0.5 to 1 cm/s
+GO_HOME, GO, STAY, BACK = "Go to the centre and wait", "Reach the target", "Stay in the target", "Back to the centre"
+ABOUT = About(
+    title="Reaching",
+    instruction="Move your hand to the place that lights up, wait there, and come back to the centre.",
+    trains="reaching in all directions: range, aim and speed",
+    measures="time, straightness and smoothness of each reach, and how many targets were reached",
+    goals=("reaching", "range", "coordination"),
+)
 
 
 class Reach:
     """Point-to-point reaching; every target once in each cycle."""
 
+    about: ClassVar[About] = ABOUT
+    phrases: ClassVar[Phrases] = {
+        ABOUT.title: {"it": "Raggiungere"},
+        ABOUT.instruction: {"it": "Porti la mano sul punto che si accende, aspetti lì e torni al centro."},
+        ABOUT.trains: {"it": "raggiungere in tutte le direzioni: ampiezza, mira e velocità"},
+        ABOUT.measures: {"it": "tempo, linearità e fluidità di ogni movimento, e quanti bersagli sono stati raggiunti"},
+        GO_HOME: {"it": "Vada al centro e aspetti"},
+        GO: {"it": "Raggiunga il bersaglio"},
+        STAY: {"it": "Resti nel bersaglio"},
+        BACK: {"it": "Torni al centro"},
+    }
     parameters: ClassVar[Parameters] = Parameters(
         targets=integer(8, least=1, most=32, says="number of targets, evenly around the centre"),
         radius=quantity("10 cm", unit="m", least="1 cm", most="50 cm", says="distance from the centre to the targets"),
@@ -98,16 +118,16 @@ class Reach:
         home = Target(self._centre, self._size, "home")
         goals = [Target(x, self._size, "goal") for x in self._targets]
         self._home_scenes = {
-            phase: Scene(targets=(home,), text="Go to the centre and wait", phase=phase)
+            phase: Scene(targets=(home,), text=GO_HOME, phase=phase)
             for phase in ("approach", "home")
         }
         self._return_scenes = {
-            outcome: Scene(targets=(home,), text="Back to the centre", phase="return", cue=cue)
+            outcome: Scene(targets=(home,), text=BACK, phase="return", cue=cue)
             for outcome, cue in ((Outcome.REACHED, "success"), (Outcome.TIMEOUT, "miss"))
         }
-        self._go_scenes = [Scene(targets=(g,), text="Reach the target", phase="go", cue="go") for g in goals]
-        self._missed_scenes = [Scene(targets=(g,), text="Reach the target", phase="go") for g in goals]
-        self._dwell_scenes = [Scene(targets=(g,), text="Stay in the target", phase="dwell") for g in goals]
+        self._go_scenes = [Scene(targets=(g,), text=GO, phase="go", cue="go") for g in goals]
+        self._missed_scenes = [Scene(targets=(g,), text=GO, phase="go") for g in goals]
+        self._dwell_scenes = [Scene(targets=(g,), text=STAY, phase="dwell") for g in goals]
 
     def start(self, state: State, limits: Limits, rng: Generator) -> None:
         self._rng, self._speed_limit = rng, limits.speed
