@@ -24,7 +24,7 @@ class Exercise(Protocol):
 
     Optional:
     about    ClassVar[About], what people are told of it; `phrases`, ClassVar[Phrases], every text in other languages
-    dimensions   ClassVar, task dimensions in which it can be played; (1, 2) without it. Others are refused with Findings
+    dimensions   ClassVar, task dimensions in which it can be played ((1, 2) without it); others are refused: Findings
     places   how many different targets a trial may ask for; then a protocol can order them
     follow(trials, phases)   the realised trial list (rehab.core.trials), before `start`; it then ends after the last
     set(name, value)         change a live parameter (SI) while running

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,7 +21,7 @@ from tests.arms import hand_at, planar_arm, pose, sent, wrist
 Make = Callable[..., Any]
 Move = Callable[[float, Array], Array]
 DT = 0.001
-LONG = 25.0  # s: in it even a hand that does nothing gets through two trials
+LONG = 90.0  # s: in it even a hand that does nothing gets through two trials
 
 
 class Moment(NamedTuple):
@@ -59,6 +59,11 @@ def run(
 
 def events(moments: Iterator[Moment]) -> list[tuple[float, Event]]:
     return [(moment.t, moment.event) for moment in moments if moment.event is not None]
+
+
+def trial_events(moments: Iterator[Moment]) -> Iterator[Event]:
+    """The beginnings and ends of trials, as they come."""
+    return (m.event for m in moments if m.event is not None and m.event.kind.startswith("trial_"))
 
 
 def wanderer(seed: int) -> Move:
@@ -110,7 +115,7 @@ class ExerciseContract:
         assert np.abs(central - v[1:-1]).max() < 5e-3
 
     def test_trials_start_and_end_in_turns(self, make: Make, arm: DeviceInfo) -> None:
-        seen = [e for _, e in events(run(make(arm), arm, follower, 12.0)) if e.kind.startswith("trial")]
+        seen = list(islice(trial_events(run(make(arm), arm, follower, LONG)), 6))
         kinds = [event.kind for event in seen]
         assert kinds[:4] == ["trial_start", "trial_end", "trial_start", "trial_end"]
         assert all(a != b for a, b in pairwise(kinds))
@@ -128,15 +133,15 @@ class ExerciseContract:
         def stubborn(t: float, asked: Array) -> Array:
             return still
 
-        ends = [e for _, e in events(run(make(arm), arm, stubborn, LONG)) if e.kind == "trial_end"]
-        assert len(ends) >= 2
+        seen = list(islice(trial_events(run(make(arm), arm, stubborn, LONG)), 4))
+        assert [event.kind for event in seen].count("trial_end") == 2
 
     def test_it_can_be_played_by_ear_alone(self, make: Make, arm: DeviceInfo) -> None:
         """A hand that knows nothing but the tone goes where that says, and gets there."""
         exercise, ear = make(arm), Ear()
         x = pose(arm, arm.home).x.copy()
         exercise.start(hand_at(arm, tuple(x)), arm.limits(), np.random.default_rng(1))
-        outcomes = []
+        outcomes: list[str] = []
         for k in range(round(LONG / DT)):
             state = hand_at(arm, tuple(x))
             exercise.reference(k * DT, state)
@@ -144,7 +149,9 @@ class ExerciseContract:
             if event is not None and event.kind == "trial_end":
                 outcomes.append(event.data["outcome"])
             tone = ear.hear(exercise.scene(), tuple(x))
-            if tone is not None and tone.pulses > 0.0:
+            if Outcome.REACHED in outcomes:
+                break
+            if tone is not None:
                 heard = np.array([tone.pan, np.log2(tone.frequency / MIDDLE)])[-len(x) :]
                 x += 0.25 * DT * heard / max(1e-9, np.abs(heard).max()) * min(1.0, 10.0 * np.abs(heard).max())
         assert Outcome.REACHED in outcomes

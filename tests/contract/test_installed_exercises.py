@@ -1,4 +1,4 @@
-"""Every installed exercise keeps the contract on every arm that it fits; a new entry point is covered without an edit."""
+"""Every installed exercise keeps the contract on every arm that it fits; a new entry point needs no edit."""
 
 from __future__ import annotations
 
