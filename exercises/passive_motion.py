@@ -105,7 +105,7 @@ class PassiveMotion(Repetition):
         shares = [min(grown, reach) for reach in self._reach]
         self._shares = shares
         self._turned = False
-        self._behind = 0.0
+        self._behind, self._met = 0.0, True
         self._resisted = 0  # ends at which the limb resisted
         self._leg, self._rest_until = 0, 0.0
         self._move(0.0, self._home, (0.0,) * len(self._home))
@@ -130,7 +130,11 @@ class PassiveMotion(Repetition):
         return x, v
 
     def _stays_behind(self, dt: float, hand: Floats, x: Floats) -> bool:
-        self._behind = self._behind + dt if dist(hand, x) > self._give else 0.0
+        """A limb that resisted is met again on the way back before anything is said of the next leg."""
+        if dist(hand, x) <= self._give:
+            self._behind, self._met = 0.0, True
+        elif self._met:
+            self._behind += dt
         return self._behind > BEHIND_TIME and not self._turned and self._leg < 2
 
     def _turn_back(self, t: float, x: Floats, v: Floats) -> None:
@@ -149,7 +153,7 @@ class PassiveMotion(Repetition):
             self._rest_until = t + (self._rest if self._leg < 2 else 0.0)
         if t < self._rest_until:
             return
-        self._rest_until, self._turned, self._behind = 0.0, False, 0.0
+        self._rest_until, self._turned, self._behind, self._met = 0.0, False, 0.0, False
         self._leg += 1
         if self._leg < 3:
             self._move(t, x, (0.0,) * len(x))
