@@ -61,6 +61,6 @@ def reference_at(x: Floats, v: Floats = (), force: Floats = ()) -> Reference:
     return Reference(np.array(x, dtype=float), np.array(v or zero, dtype=float), np.array(force or zero, dtype=float))
 
 
-def sent(info: DeviceInfo) -> Decision:
-    """A decision like any other: no torque, nothing acted."""
-    return Decision(Command((0.0,) * info.n_joints, True, 0.02), Action.NONE, 0, Acted.NONE, 1.0)
+def sent(info: DeviceInfo, torque: Floats = ()) -> Decision:
+    """A decision like any other: no torque or that one (N·m), nothing acted."""
+    return Decision(Command(torque or (0.0,) * info.n_joints, True, 0.02), Action.NONE, 0, Acted.NONE, 1.0)

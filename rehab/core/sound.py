@@ -4,6 +4,8 @@
     pitch = 440 Hz · 2^clamp((y_a − y_c) / W)   an octave lower: come back; an octave higher: go on
     pulses 2 … 10 a second, faster when nearer; an unbroken tone inside the target
 
+A scene with a bar (effort) is heard as its level l instead: 440 Hz · 2^(2l − 1), unbroken.
+
 x_a the place asked for m: the goal, else home, else the way ahead on a path · x_c the cursor m · W = 0.1 m. In one
 dimension pan and pitch both follow the one error. Silence where nothing is asked, or where the cursor is hidden: what
 the eye may not see the ear may not hear. Mapping of horizontal to pan and vertical to pitch: Dubus & Bresin 2013, A
@@ -53,6 +55,8 @@ class Ear:
 
     def hear(self, scene: Scene, hand: Floats) -> Tone | None:
         """The tone for a hand at `hand` (m); None is silence."""
+        if scene.level is not None:
+            return Tone(MIDDLE * 2.0 ** (2.0 * scene.level - 1.0), 0.0, 0.0)
         if not scene.cursor.shown:
             return None
         cursor = scene.cursor.place(hand)

@@ -137,21 +137,28 @@ class ExerciseContract:
         assert [event.kind for event in seen].count("trial_end") == 2
 
     def test_it_can_be_played_by_ear_alone(self, make: Make, arm: DeviceInfo) -> None:
-        """A hand that knows nothing but the tone goes where that says, and gets there."""
+        """A hand that knows nothing but the tone goes where that says, and gets there; or pushes (ahead, as the words
+        say) until an effort sounds high enough."""
         exercise, ear = make(arm), Ear()
         x = pose(arm, arm.home).x.copy()
         exercise.start(hand_at(arm, tuple(x)), arm.limits(), np.random.default_rng(1))
         outcomes: list[str] = []
+        effort, held = 0.0, np.zeros(arm.n_joints)
         for k in range(round(LONG / DT)):
             state = hand_at(arm, tuple(x))
             exercise.reference(k * DT, state)
-            event = exercise.observe(k * DT, state, sent(arm))
+            event = exercise.observe(k * DT, state, sent(arm, tuple(held)))
             if event is not None and event.kind == "trial_end":
                 outcomes.append(event.data["outcome"])
             tone = ear.hear(exercise.scene(), tuple(x))
             if Outcome.REACHED in outcomes:
                 break
-            if tone is not None:
+            if exercise.scene().level is not None:
+                assert tone is not None
+                effort += 50.0 * DT if tone.frequency < 1.6 * MIDDLE else 0.0  # N
+                held = -effort * state.jacobian[-1]
+            elif tone is not None:
+                effort, held = 0.0, np.zeros(arm.n_joints)
                 heard = np.array([tone.pan, np.log2(tone.frequency / MIDDLE)])[-len(x) :]
                 x += 0.25 * DT * heard / max(1e-9, np.abs(heard).max()) * min(1.0, 10.0 * np.abs(heard).max())
         assert Outcome.REACHED in outcomes

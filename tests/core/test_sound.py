@@ -54,3 +54,9 @@ def test_nothing_asked_is_silence():
 def test_along_a_line_side_and_pitch_say_the_same():
     tone = Ear().hear(Scene(targets=(Target((0.1,), 0.01),)), (0.05,))
     assert tone.pan == pytest.approx(0.5) and tone.frequency == pytest.approx(MIDDLE * 2.0**0.5)
+
+
+def test_effort_is_heard_as_a_pitch_that_rises_by_two_octaves_from_nothing_to_the_whole_bar():
+    low, high = (Ear().hear(Scene(level=level), (0.0, 0.0)) for level in (0.0, 1.0))
+    assert (low.frequency, high.frequency) == (MIDDLE / 2.0, MIDDLE * 2.0)
+    assert low.pulses == high.pulses == 0.0
