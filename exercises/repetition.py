@@ -83,6 +83,9 @@ class Repetition(ABC):
         return self.entry()
 
     path: Path | None = None  # the way on which the hand is wanted during a trial
+    patience: ClassVar[float] = PATIENCE
+    return_time: ClassVar[float] = RETURN_TIME
+    waiting: ClassVar[tuple[str, str]] = (WAIT, BACK)  # what is said before a trial, and after one
 
     # what it then is -------------------------------------------------------------------------------------------------
 
@@ -95,7 +98,7 @@ class Repetition(ABC):
         entry = self.entry()
         duration = approach_time(dist(hand, entry), limits.speed)
         self._movement = MinimumJerk(hand, entry, begin=0.0, duration=duration)
-        self._wait_scene = self._at_start(WAIT, "ready")
+        self._wait_scene = self._at_start(self.waiting[0], "ready")
         self._scene = self._wait_scene
         self._phase, self._since = "approach", 0.0
         self._events.append(Event("phase", {"name": "approach"}))
@@ -134,7 +137,7 @@ class Repetition(ABC):
             self._still_since = inf
         elif self._still_since == inf:
             self._still_since = t
-        if t - self._still_since >= READY or t - self._since >= PATIENCE:
+        if t - self._still_since >= READY or t - self._since >= self.patience:
             asked = {"start": list(self.entry()), "radius": self._size, **self.begin(hand)}
             self._events.append(Event("trial_start", {"target": list(self.destination()), **asked}))
             self._led_at = t
@@ -143,10 +146,11 @@ class Repetition(ABC):
     def _end(self, t: float, outcome: Outcome) -> None:
         self._events.append(Event("trial_end", {"outcome": str(outcome), **self.finish(outcome)}))
         entry = self.entry()
-        duration = max(RETURN_TIME, 1.2 * shortest(dist(self._x, entry), self._speed_limit))
+        duration = max(self.return_time, 1.2 * shortest(dist(self._x, entry), self._speed_limit))
         self._movement = MinimumJerk(self._x, entry, begin=t, duration=duration, velocity=self._v)
-        self._wait_scene = self._at_start(WAIT, "ready")
-        self._enter("return", t, self._at_start(BACK, "return", "success" if outcome is Outcome.REACHED else "miss"))
+        self._wait_scene = self._at_start(self.waiting[0], "ready")
+        self._enter("return", t, self._at_start(self.waiting[1], "return", "success" if outcome is Outcome.REACHED
+        else "miss"))
 
     def _enter(self, phase: str, t: float, scene: Scene) -> None:
         self._phase, self._since, self._scene, self._still_since = phase, t, scene, inf

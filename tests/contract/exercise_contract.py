@@ -144,9 +144,10 @@ class ExerciseContract:
         exercise.start(hand_at(arm, tuple(x)), arm.limits(), np.random.default_rng(1))
         outcomes: list[str] = []
         effort, held = 0.0, np.zeros(arm.n_joints)
+        home, farthest, searches = x.copy(), x.copy(), False
         for k in range(round(LONG / DT)):
             state = hand_at(arm, tuple(x))
-            exercise.reference(k * DT, state)
+            led = exercise.reference(k * DT, state).x
             event = exercise.observe(k * DT, state, sent(arm, tuple(held)))
             if event is not None and event.kind == "trial_end":
                 outcomes.append(event.data["outcome"])
@@ -157,7 +158,14 @@ class ExerciseContract:
                 assert tone is not None
                 effort += 50.0 * DT if tone.frequency < 1.6 * MIDDLE else 0.0  # N
                 held = -effort * state.jacobian[-1]
-            elif tone is not None:
+            elif tone is None:  # silence: it is led, and when a search begins it goes back to where it was led
+                searches = exercise.scene().cue == "go" or (searches and exercise.scene().phase == "go")
+                if not searches:
+                    x = led
+                    farthest = max(farthest, led.copy(), key=lambda place: float(np.linalg.norm(place - home)))
+                else:
+                    x = x + np.clip(farthest - x, -2e-4, 2e-4)
+            else:
                 effort, held = 0.0, np.zeros(arm.n_joints)
                 heard = np.array([tone.pan, np.log2(tone.frequency / MIDDLE)])[-len(x) :]
                 x += 0.25 * DT * heard / max(1e-9, np.abs(heard).max()) * min(1.0, 10.0 * np.abs(heard).max())
