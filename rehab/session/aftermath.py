@@ -58,6 +58,7 @@ class Aftermath:
         self._sent: Floats = (0.0,) * len(facts.inertia)
         self._quiet = self._speed = 0.0  # s, m/s
         self.pending = False
+        self._spastic = False  # the last fault was a spasm
         self._place: tuple[int, int] | None = None  # block to go on with, and its trials that are counted
         self._base = loop.limits
         self._trail: list[Floats] = []  # poses since the spasm began
@@ -90,19 +91,29 @@ class Aftermath:
         return max(map(abs, self._limb.torque))
 
     @property
+    def _rises(self) -> list[float]:
+        """Away from the recent course of the limb's torque, N·m."""
+        return [abs(r - c) for r, c in zip(self._limb.torque, self._limb.course, strict=True)]
+
+    @property
     def _most_pull(self) -> float:
         return PULL * self._base.values["spasm"]
 
     # faults ----------------------------------------------------------------------------------------------------------
 
     def fault(self, fault: Fault, reason: str) -> None:
-        """A fault was latched; its trial still counts as the running one."""
+        """A fault was latched; its trial still counts as the running one.
+
+        A spasm under a tightened force limit passes that limit before it counts as F24: a force limit passed at once is
+        a spasm too.
+        """
         loop = self._loop
         if loop.state in ("running", "paused") and loop.block >= 0:
             self._place = (loop.block, loop.counted)
             self._base = loop.rig.monitor.limits
         self.pending, self._trail, self._quiet = True, [], 0.0
-        if fault is not Fault.SPASM or loop.last is None:
+        self._spastic = fault is Fault.SPASM or (fault is Fault.FORCE_LIMIT and max(self._rises) > self._most_pull)
+        if not self._spastic or loop.last is None:
             return
         self._spasms += 1
         self._trail = [tuple(loop.last.state.q.tolist())]
@@ -115,8 +126,7 @@ class Aftermath:
         """The adverse-event note, filled in as far as it is known now; `did` completes it."""
         loop, limits = self._loop, self._loop.rig.monitor.limits
         limb = self._limb
-        rises = [abs(r - c) for r, c in zip(limb.torque, limb.course, strict=True)]
-        joint = limb.spasm(limits.values["spasm"]) or rises.index(max(rises)) + 1
+        joint = limb.spasm(limits.values["spasm"]) or self._rises.index(max(self._rises)) + 1
         names = ("force", "speed", "power", "kinetic", "spasm")
         self._note = {
             "number": self._spasms, "id": int(fault), "name": fault.label, "t": last.state.t, "tick": loop.ticks,
@@ -150,7 +160,7 @@ class Aftermath:
 
     def refuse_a_spasm_that_stands(self) -> None:
         """Raises ValueError while a limb that has had a spasm still pulls or moves."""
-        if self._loop.rig.monitor.fault is Fault.SPASM:
+        if self._spastic:
             self._refuse_the_restless()
 
     def _refuse_the_restless(self) -> None:

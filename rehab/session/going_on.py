@@ -11,7 +11,7 @@ except SafetyStop:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from rehab.core.errors import NotNow, RehabError
@@ -40,6 +40,7 @@ class GoingOn:
     trials: list[Trial]
     advice = ""  # what the session advises, "" for nothing: to end it, after three spasms
     _fault: RingEvent | None = None
+    _spasm_at = -1  # tick of the last spasm
     _stopped_by: str | None = None
     _at_rest = True
     _run_over = False
@@ -66,6 +67,11 @@ class GoingOn:
         """What has stopped the session; NONE when nothing has, or it was reset."""
         return Fault(self._fault.data["id"]) if self._fault is not None else Fault.NONE
 
+    @property
+    def spasm(self) -> bool:
+        """Whether it is a spasm that has stopped the session: F24, or F20 when the force rose at once."""
+        return self._fault is not None and self._spasm_at == self._fault.tick
+
     def run_on(self) -> Iterator[Trial]:
         """The trials that are left; after `get_out` and `slow_stretch` none, only their end. Raises as `run` does."""
         for trial in self.follow_on():
@@ -91,17 +97,26 @@ class GoingOn:
             raise
 
     def _act(self, request: messages.AnyRequest, within: float) -> None:
-        self._take()
-        until = self._time() + within
-        while True:
+        def ask() -> None:
             before = self._fault, self._stopped_by, self._run_over, self._at_rest
             self._fault, self._stopped_by, self._run_over, self._at_rest = None, None, False, False
             try:
                 self._ask(request)  # whatever stops it from now on is new
-                return
-            except RehabError as error:
+            except RehabError:
                 self._fault, self._stopped_by, self._run_over, self._at_rest = before
-                if not isinstance(error, NotNow) or self._time() >= until:
+                raise
+
+        self._take()
+        self._insist(ask, within)
+
+    def _insist(self, ask: Callable[[], None], within: float) -> None:
+        """Ask again while it is refused, for so many seconds."""
+        until = self._time() + within
+        while True:
+            try:
+                return ask()
+            except NotNow:
+                if self._time() >= until:
                     raise
             again = self._time() + AGAIN
             while self._time() < again and not self._open.lost:

@@ -274,9 +274,9 @@ class Session(GoingOn):
         """A window's sign of life, from its event loop, every 100 ms."""
         self._open.beat()
 
-    def reset(self) -> None:
-        """Clear a fault whose cause is gone."""
-        self._ask(messages.Reset(by=self.by))
+    def reset(self, *, within: float = 0.0) -> None:
+        """Clear a fault whose cause is gone; `within` waits so many seconds for that."""
+        self._insist(lambda: self._ask(messages.Reset(by=self.by)), within)
         self._fault = None
 
     def set(self, name: str, value: float | str) -> None:
@@ -341,6 +341,8 @@ class Session(GoingOn):
                 self._stopped_by = event.data["by"]
             elif event.kind in ("run_end", "way_end"):
                 self._run_over = True
+            elif event.kind == "adverse_event":
+                self._spasm_at = event.data["tick"]
             elif event.kind == "advice":
                 self.advice = event.data["words"]
             elif event.kind == "rest":
