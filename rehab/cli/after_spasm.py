@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 QUESTION = "After the spasm: [g]o on gentler, [s]low stretch, [o]ut to the exit pose, [e]nd? "
 KEYS = {"g": "gentler", "s": "stretch", "o": "out", "e": "end"}
+SAYS = {
+    "gentler": "going on with the next trial, gentler",
+    "out": "leading the limb to the exit pose",
+    "stretch": "stretching slowly",
+}
 WAYS = ("out", "stretch")  # at their end the limb is let go, and the plan is not done
 WITHIN = 60.0  # s of the session's time for a limb to become quiet, where nobody is asked
 LOOK = 0.05  # s between two looks at the keyboard
@@ -52,6 +57,7 @@ class AfterSpasm:
             if act == "end":
                 return 3
             trials = session.follow_on()
+            print(f"rehab: {SAYS[act]}", file=sys.stderr)
             if act == "stretch" and self.asking:
                 print("Press Enter to let the arm go.", file=sys.stderr)
                 trials = self._until_enter(trials)
@@ -71,8 +77,9 @@ class AfterSpasm:
         """What a person wants, and what can be done now."""
         while True:
             print(QUESTION, end="", file=sys.stderr, flush=True)
+            self.session.advance()  # its time goes on, also for who types fast
             while not _typed(LOOK):
-                self.session.advance()  # its time goes on
+                self.session.advance()
             line = sys.stdin.readline()
             act = KEYS.get(line.strip().lower()[:1], "") if line else "end"
             if not act:

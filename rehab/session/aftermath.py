@@ -39,10 +39,12 @@ STRETCH_FORCE = 0.3  # 12 N of 40 N: 4 N·m at an elbow, less than a spasm
 STEP, MOST = 0.05, 100  # rad between two remembered poses of a trail, and how many there are at most
 TOO_MANY = 3  # spasms in one session
 GENTLER = ("force", "speed")
+FASTER = (Fault.FORCE_LIMIT, Fault.VELOCITY_LIMIT)  # may be latched by a spasm before the spasm itself is
 WORDS = {
     messages.Reset: "the fault was cleared", messages.Start: "the plan was begun anew",
     messages.Stop: "the arm was let go", messages.End: "the session was ended",
-    messages.GetOut: "the limb was led out to the exit pose", messages.SlowStretch: "the limb was stretched slowly",
+    messages.GetOut: "the limb was led towards the exit pose",
+    messages.SlowStretch: "the limb was stretched slowly towards where it began",
 }  # fmt: skip
 
 
@@ -104,15 +106,15 @@ class Aftermath:
     def fault(self, fault: Fault, reason: str) -> None:
         """A fault was latched; its trial still counts as the running one.
 
-        A spasm under a tightened force limit passes that limit before it counts as F24: a force limit passed at once is
-        a spasm too.
+        A spasm under tightened limits passes the limit of force or speed before it counts as F24: one of these together
+        with a sudden torque of the limb is a spasm too.
         """
         loop = self._loop
         if loop.state in ("running", "paused") and loop.block >= 0:
             self._place = (loop.block, loop.counted)
             self._base = loop.rig.monitor.limits
         self.pending, self._trail, self._quiet = True, [], 0.0
-        self._spastic = fault is Fault.SPASM or (fault is Fault.FORCE_LIMIT and max(self._rises) > self._most_pull)
+        self._spastic = fault is Fault.SPASM or (fault in FASTER and max(self._rises) > self._most_pull)
         if not self._spastic or loop.last is None:
             return
         self._spasms += 1
@@ -145,14 +147,21 @@ class Aftermath:
         if isinstance(request, messages.GoOn):
             same = "went on as before"
             words = same if request.share == 1.0 else f"went on with {request.share:.0%} of force and speed"
-        if self._note is None or not words:
-            return
-        before = self._note["next"]
-        by = f" (by {request.by})" if request.by else ""
-        self._note = {**self._note, "next": f"{before}, then {words}{by}" if before else words + by}
-        self._loop.event("adverse_event", self._note)
+        if words:
+            by = f" (by {request.by})" if request.by else ""
+            self._add(words + by)
         if isinstance(request, messages.GoOn | messages.Start | messages.End):
             self._note = None
+
+    def way_over(self, arrived: bool) -> None:
+        """A movement has come to its end by itself."""
+        self._add("it arrived and was let go" if arrived else "it was let go without having arrived")
+
+    def _add(self, words: str) -> None:
+        if self._note is not None:
+            before = self._note["next"]
+            self._note = {**self._note, "next": f"{before}, then {words}" if before else words}
+            self._loop.event("adverse_event", self._note)
 
     def forget(self) -> None:
         """The plan runs, or is another one: nothing is left to go on from."""

@@ -69,7 +69,7 @@ class GoingOn:
 
     @property
     def spasm(self) -> bool:
-        """Whether it is a spasm that has stopped the session: F24, or F20 when the force rose at once."""
+        """Whether it is a spasm that has stopped the session: F24, or F19 or F20 with a sudden torque."""
         return self._fault is not None and self._spasm_at == self._fault.tick
 
     def run_on(self) -> Iterator[Trial]:
@@ -119,9 +119,9 @@ class GoingOn:
                 if self._time() >= until:
                     raise
             again = self._time() + AGAIN
-            while self._time() < again and not self._open.lost:
+            while self._time() < again and self.state != "ended" and not self._open.lost:
                 self.advance()
-            self._take()
+                self._take()
 
     def _time(self) -> float:
         """The session's own, s."""

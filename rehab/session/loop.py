@@ -363,6 +363,7 @@ class Loop:
         self.event(event.kind, data)
         if event.kind == "way_end":
             self.rig.monitor.release()
+            self.aftermath.way_over(data["arrived"])
             self._enter("idle")
         elif event.kind == "trial_end":
             self.in_trial = False
