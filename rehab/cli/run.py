@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rehab.core.types import Trial
     from rehab.session.session import Session
 
+AFTER_SPASM = ("end", "gentler", "out", "stretch")
 HELP = "run a protocol: live progress, a recording, a report"
 
 
@@ -24,6 +27,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--faults", metavar="FILE", help="fault script for simulated devices (docs/fault-scripts.md)")
     parser.add_argument("--fast", action="store_true", help="simulated clock: as fast as this machine goes")
     parser.add_argument("--out", type=Path, help="folder in which the session's folder is made")
+    parser.add_argument(
+        "--after-spasm",
+        choices=AFTER_SPASM,
+        default="end",
+        help="what to do once the limb is quiet again, where nobody can be asked: go on with 70 %% of force and speed, "
+        "lead it out to the exit pose, stretch it slowly; end (default; a terminal asks)",
+    )
     parser.add_argument("--arm", action="store_true", help="arm without asking for the typed word (hardware)")
 
 
@@ -35,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     session = Session(
         args.device, args.patient, seed=args.seed, clock=clock, out=args.out, faults=args.faults, by="rehab run"
     )
-    return run_session(session, args.protocol, armed=args.arm)
+    return run_session(session, args.protocol, armed=args.arm, after_spasm=args.after_spasm)
 
 
 def check_before(name: str, device: str) -> None:
@@ -56,10 +66,12 @@ def check_before(name: str, device: str) -> None:
         load_protocol(name)
 
 
-def run_session(session: Session, protocol: str, *, seconds: float | None = None, armed: bool = False) -> int:
+def run_session(
+    session: Session, protocol: str, *, seconds: float | None = None, armed: bool = False, after_spasm: str = "end"
+) -> int:
     """Open, run, close, report. Exit code 0, or 3 after a safety stop; SIGINT stops the arm first and gives 130."""
+    from rehab.cli.after_spasm import AfterSpasm
     from rehab.core.clock import MonotonicClock
-    from rehab.core.errors import SafetyStop
 
     # a terminated run ends like an interrupted one: the arm first, then the recording. SIGINT is set too, since a shell
     # starts its background jobs with it ignored
@@ -73,10 +85,9 @@ def run_session(session: Session, protocol: str, *, seconds: float | None = None
                 _ask_to_arm()
             session.arm()
             begun = clock.now_ns()
-            code = _follow(session, plan, lambda: seconds is not None and (clock.now_ns() - begun) * 1e-9 >= seconds)
-        except SafetyStop as stop:
-            print(f"rehab: safety stop: {stop}", file=sys.stderr)
-            code = 3
+            watch = _watch(session, lambda: seconds is not None and (clock.now_ns() - begun) * 1e-9 >= seconds)
+            after = AfterSpasm(session, after_spasm, None if armed else _ask_to_arm)
+            code = after.follow(session.follow(plan), watch)
         except KeyboardInterrupt:
             print("rehab: interrupted; the arm was stopped", file=sys.stderr)
             code = 130
@@ -88,18 +99,22 @@ def run_session(session: Session, protocol: str, *, seconds: float | None = None
     return code
 
 
-def _follow(session: Session, plan: object, over: object) -> int:
+def _watch(session: Session, over: Callable[[], bool]) -> Callable[[Iterator[Trial | None]], None]:
+    """Shows trials as they come; all that the session goes on with after a spasm in one view."""
     from rehab.cli.live import LiveView
 
-    assert callable(over)
-    with LiveView(session, total=session.trials_planned) as view:
-        for trial in session.follow(plan):  # type: ignore[arg-type]
-            if trial is not None:
-                view.trial(trial)
-            view.update()
-            if over():
-                break
-    return 0
+    view = LiveView(session, total=session.trials_planned)
+
+    def watch(trials: Iterator[Trial | None]) -> None:
+        with view:
+            for trial in trials:
+                if trial is not None:
+                    view.trial(trial)
+                view.update()
+                if over():
+                    break
+
+    return watch
 
 
 def _ask_to_arm() -> None:

@@ -15,6 +15,7 @@ from rehab.core.device import DeviceInfo
 from rehab.core.types import Outcome, Trial
 from rehab.realtime.layout import SESSION_STATES
 from rehab.realtime.ring import RingEvent
+from rehab.record.adverse import adverse_events
 
 
 class Recorded(Protocol):
@@ -114,8 +115,9 @@ def header(recording: Recorded) -> list[tuple[str, str]]:
 
 
 def planned(recording: Recorded) -> int:
-    """Trials asked for by the blocks that began."""
-    return sum(int(e.data.get("trials", 0)) for e in recording.events if e.kind == "block_start")
+    """Trials asked for by the blocks that began; one that went on after a fault counts once."""
+    begun = [e.data for e in recording.events if e.kind == "block_start" and "resumed" not in e.data]
+    return sum(int(data.get("trials", 0)) for data in begun)
 
 
 def counted(trials: Sequence[Trial], asked: int) -> str:
@@ -164,6 +166,18 @@ def summary(recording: Recorded) -> str:
     return f"{first} Medians of the reached trials: {', '.join(parts)}." if parts else first
 
 
+def _adverse(note: Mapping[str, Any]) -> tuple[str, str]:
+    """The note of an adverse event, for a person to complete and sign."""
+    where = f"in trial {note['trial']} of {note['block']}" if note["trial"] else f"between trials ({note['block']})"
+    force, speed = note["limits"]["force"], note["limits"]["speed"]
+    words = (
+        f"At {span(note['t'])} (tick {note['tick']}), {where}: {note['message']}; the limb's torque at joint "
+        f"{note['joint']} was {abs(note['torque']):.1f} N·m. Limits in force: {force:.0f} N ({note['who']['force']}), "
+        f"{speed:.2f} m/s ({note['who']['speed']}). "
+    )
+    return f"Adverse event {note['number']}: {note['name']}", words + f"Then: {note['next'] or 'nothing was recorded'}."
+
+
 def notices(recording: Recorded) -> list[tuple[str, str]]:
     """Heading and words of everything about this session that must not be overlooked."""
     found = [
@@ -175,6 +189,7 @@ def notices(recording: Recorded) -> list[tuple[str, str]]:
         for event in recording.events
         if event.kind == "fault"
     ]
+    found += [_adverse(note) for note in adverse_events(recording.events)]
     found += [
         ("Stopped by hand", f"At {span(event.t)}, by {event.data.get('by') or 'an unnamed user'}.")
         for event in recording.events

@@ -77,7 +77,7 @@ def main() -> int:
         if requests:
             for request in sorted(requests, key=lambda r: not isinstance(r, messages.Stop)):
                 _answer(loop, line, request, why_not)
-            if any(isinstance(r, messages.Prepare | messages.Arm) for r in requests):
+            if any(isinstance(r, messages.Powering) for r in requests):
                 pacer.restart()  # loading and shaking hands were allowed to take long: nothing was moving
                 beat = pacer.wait()
         asleep = suspended.woke()

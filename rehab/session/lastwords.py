@@ -7,7 +7,7 @@ import mmap
 from rehab.core.safety.faults import FACTS, Fault
 from rehab.realtime.ring import RingEvent, RingReader, RingWriter
 
-RUNNING = {"block_start": True, "run_end": False, "fault": False}
+RUNNING = {"block_start": True, "way_start": True, "run_end": False, "way_end": False, "fault": False}
 
 
 def in_charge(ring: mmap.mmap) -> str:

@@ -11,27 +11,25 @@ from rehab.core.errors import RehabError
 from rehab.core.gravity import Gravity
 from rehab.core.inertia import hand_mass, mass_matrix
 from rehab.core.kinematics import OutOfReach, kinematics_of
-from rehab.core.limits import PER_JOINT, Limits
 from rehab.core.rest import Nothing, Rest
 from rehab.core.safety.facts import DeviceFacts
-from rehab.core.safety.faults import FACTS, Fault
+from rehab.core.safety.faults import Fault
 from rehab.core.safety.monitor import Monitor
 from rehab.core.stability import delay_of
 from rehab.core.tick import Rig, Tick, estimate, tick
 from rehab.core.types import Event, Outcome, Scene
 from rehab.core.values import Action, Sample
-from rehab.protocol.plan import Plan
 from rehab.realtime.layout import SESSION_STATES, channels
 from rehab.realtime.pacing import Beat
 from rehab.realtime.ring import RingEvent, RingHeader, RingWriter
 from rehab.realtime.snapshot import SnapshotWriter
 from rehab.realtime.timing import TimingStatistics
-from rehab.session import messages
+from rehab.session import messages, told
+from rehab.session.aftermath import Aftermath
 from rehab.session.blocks import Block, build, refuse_too_stiff, unpack_plugins, with_parameters
 
 PAUSED = Scene(text="Pause", phase="pause")
 STATE_NUMBER = {name: float(number) for number, name in enumerate(SESSION_STATES)}
-PIECE = 400  # characters of a protocol's source in one event: at most 1600 bytes, of 2 KiB
 LINGER = 0.150  # s that a stopping controller goes on while its torque fades
 
 
@@ -72,14 +70,15 @@ class Loop:
         self.trial = 0
         self.timing = TimingStatistics(info.period_s)
         self._zero_time = clock.now_ns() * 1e-9
-        self._block = -1
+        self.block = -1
         self._block_trials = 0
-        self._in_trial = False
+        self.in_trial = False
         self._exercise_time = 0.0
         self._linger = 0.0
         self._busy = 0.0
-        self._last: Tick | None = None
+        self.last: Tick | None = None
         self._told = Fault.NONE  # the latched fault that the record knows of
+        self.aftermath = Aftermath(self)
         self._seen: Scene | None = None
         self._see = getattr(device, "see", None)
         self._injected: list[dict[str, Any]] = getattr(device, "injected", [])  # of a fault script, as they begin
@@ -89,7 +88,7 @@ class Loop:
         ring.describe(header)
         # the monotonic time of t = 0 ties the session's time to the clocks in the manifest
         self.event("certificate", {**certificate, "host_zero_s": self._zero_time})
-        self._record_limits(self.limits, "")
+        self.event("limits", told.limits(self.limits, ""))
         self.event("state", {"name": self.state})
 
     # requests --------------------------------------------------------------------------------------------------------
@@ -100,7 +99,8 @@ class Loop:
             messages.Prepare: self._prepare, messages.Arm: self._arm, messages.Start: self._start,
             messages.Pause: self._pause, messages.Resume: self._resume, messages.Stop: self._stop,
             messages.Reset: self._reset, messages.Set: self._set, messages.End: self._end,
-            messages.Trip: self._trip, messages.Warn: self._warn,
+            messages.Trip: self._trip, messages.Warn: self._warn, messages.GoOn: self.aftermath.go_on,
+            messages.GetOut: self.aftermath.get_out, messages.SlowStretch: self.aftermath.slow_stretch,
         }[type(request)]  # fmt: skip
         try:
             act(request)
@@ -111,7 +111,10 @@ class Loop:
         data: dict[str, Any] = {"name": request.__struct_config__.tag, "by": request.by}
         if isinstance(request, messages.Set):
             data |= {"parameter": request.name, "value": request.value}
+        elif isinstance(request, messages.GoOn):
+            data |= {"share": request.share}
         self.event("command", data)
+        self.aftermath.did(request)
         return ""
 
     def _only_in(self, *states: str) -> None:
@@ -127,33 +130,27 @@ class Loop:
             raise ValueError(f"the protocol is for {request.plan.device}; this device is a {self.info.model}")
         if request.plan.identity not in ("", self.limits.identity):
             raise ValueError("F36 limits of another patient or device: prepare the protocol anew for this session")
-        self.blocks = build(request.plan, self.info, self.limits, self.description.seed, self._delay)
+        self.blocks = build(request.plan, self.info, self.limits, self.description.seed, self.delay)
         self._asked = {}
-        self._record_protocol(request.plan)
+        self.aftermath.forget()
+        for piece in told.protocol(request.plan):
+            self.event("protocol", piece)
         self._enter("prepared")
 
-    def _record_protocol(self, plan: Plan) -> None:
-        """The protocol as it was written goes into the record, in pieces that fit an event."""
-        pieces = [plan.source[k : k + PIECE] for k in range(0, len(plan.source), PIECE)] or [""]
-        about = {"protocol": plan.protocol, "version": plan.version, "of": len(pieces)}
-        for number, piece in enumerate(pieces):
-            self.event("protocol", {**about, "piece": number + 1, "source": piece})
-
     def _arm(self, request: messages.Arm) -> None:
-        self._only_in("prepared")
-        refuse_too_stiff(self.blocks, self.info, self._delay)  # the link may have become slower since
+        self._only_in("prepared", *(("idle",) if self.aftermath.pending else ()))
+        if self.rig.monitor.armed:
+            raise ValueError("the arm is still coming to rest")
+        refuse_too_stiff(self.blocks, self.info, self.delay)  # the link may have become slower since
         self.rig.device.arm()
         self.rig.monitor.arm()
         self._enter("armed")
 
     def _start(self, request: messages.Start) -> None:
         self._only_in("armed")
-        if self._last is None:
+        if self.last is None:
             raise ValueError("no sample has come from the device yet")
-        self._begin(0)
-        if self.rig is self._resting:
-            raise ValueError(self.rig.monitor.reason)
-        self._enter("running")
+        self.begin(0)
 
     def _pause(self, request: messages.Pause) -> None:
         self._only_in("running")
@@ -163,8 +160,8 @@ class Loop:
 
     def _resume(self, request: messages.Resume) -> None:
         self._only_in("paused")
-        if self._last is not None:
-            self.rig.controller.reset(self._last.state)
+        if self.last is not None:
+            self.rig.controller.reset(self.last.state)
         self.rig.monitor.freeze(None)
         self._enter("running")
 
@@ -178,13 +175,16 @@ class Loop:
 
     def _reset(self, request: messages.Reset) -> None:
         self._only_in("faulted")
-        good = self._last.sample if self._last else None
-        if self._last is not None and self._last.lost:
+        good = self.last.sample if self.last else None
+        if self.last is not None and self.last.lost:
             raise ValueError("the device is gone: plug it in and open a new session")
         if good is not None and good.inputs & 0b11:
             raise ValueError("the emergency stop is still pressed")
+        self.aftermath.refuse_a_spasm_that_stands()
         self.rig.device.disarm()
         self.rig.monitor.reset()
+        if good is not None:  # whatever begins before the next sample begins where the arm is
+            self._resting = self._resting._replace(rest=good)
         self.rig = self._resting
         self._enter("prepared" if self.blocks else "idle")
 
@@ -204,13 +204,13 @@ class Loop:
 
     def _ask_controller(self, name: str, value: float) -> None:
         """Keep a live change of a controller that holds the hand; raises BadInput where it would hold too stiffly."""
-        block = self.blocks[self._block]
-        asked = {**self._asked.get(self._block, block.plan.controller_parameters), name: value}
-        refuse_too_stiff([with_parameters(block, self.info, asked)], self.info, self._delay)
-        self._asked[self._block] = asked
+        block = self.blocks[self.block]
+        asked = {**self._asked.get(self.block, block.plan.controller_parameters), name: value}
+        refuse_too_stiff([with_parameters(block, self.info, asked)], self.info, self.delay)
+        self._asked[self.block] = asked
 
     @property
-    def _delay(self) -> float:
+    def delay(self) -> float:
         """Of the device's link in s, as it is now."""
         return delay_of(self.info, getattr(self.rig.device, "link", None)).seconds
 
@@ -222,9 +222,7 @@ class Loop:
         self.rig.monitor.trip(Fault(request.fault), request.message, Action[request.action] if request.action else None)
 
     def _warn(self, request: messages.Warn | messages.Trip) -> None:
-        fault = Fault(request.fault)
-        data = {"id": int(fault), "name": fault.label, "message": request.message, "help": FACTS[fault].help}
-        self.event("warning", data)
+        self.event("warning", told.fault(Fault(request.fault), request.message))
 
     def _end(self, request: messages.End) -> None:
         if self.rig.monitor.armed:  # after a fault too: its ramp goes to its end, and an arm that yields comes to rest
@@ -243,7 +241,8 @@ class Loop:
         if self.state == "running":
             self._exercise_time += beat.dt
         done = tick(self.rig, beat.now, t, self._exercise_time, beat.dt)
-        self._last = done
+        self.last = done
+        self.aftermath.see(done)
         while self._injected:
             self.event("injected", self._injected.pop(0))
         if monitor.armed:
@@ -284,45 +283,67 @@ class Loop:
 
     # ending, block after block ---------------------------------------------------------------------------------------
 
-    def _begin(self, number: int) -> None:
-        """Start a block; refuse one whose first reference is far from the present pose."""
-        assert self._last is not None
-        block, monitor = self.blocks[number], self.rig.monitor
+    def power(self) -> None:
+        """Clear a latched fault and arm, for a device that need not be armed by hand."""
+        if self.state == "faulted":
+            self._reset(messages.Reset())
+        if self.state != "armed":
+            self._arm(messages.Arm())
+
+    def begin(self, number: int, resumed: int | None = None) -> None:
+        """From standstill. Raises ValueError where a block cannot begin."""
+        self._begin(number, resumed)
+        if self.rig is self._resting:
+            raise ValueError(self.rig.monitor.reason)
+        self.aftermath.forget()
+        self._enter("running")
+
+    def lead(self, way: Block) -> None:
+        """From standstill, a movement that is no block of the plan. Raises ValueError where it cannot begin."""
+        self.block = -1
+        if not self._switch(way):
+            raise ValueError(self.rig.monitor.reason)
+        self.event("way_start", {"exercise": way.plan.exercise, "controller": way.plan.controller})
+        self._enter("running")
+
+    @property
+    def counted(self) -> int:
+        """Trials of the present block that are done or under way."""
+        return self._block_trials + self.in_trial
+
+    def _begin(self, number: int, resumed: int | None = None) -> None:
+        """Start a block; after a fault, with so many of its trials counted already."""
+        self.block, self._block_trials = number, resumed or 0
+        block = self.blocks[number]
+        if not self._switch(block):
+            return
+        self.event("block_start", told.block(number, block.plan, resumed))
+
+    def _switch(self, block: Block) -> bool:
+        """Exercise, controller and limits of this block from here on, softly. Trips, and gives False, where
+        the exercise fails or its first reference is far from the present pose."""
+        assert self.last is not None
+        monitor = self.rig.monitor
         good = monitor.good or self.rig.rest
-        state, *_ = estimate(self._last.state.t, good, self.kinematics, self.rig.gravity.torque(good.q))
+        state, *_ = estimate(self.last.state.t, good, self.kinematics, self.rig.gravity.torque(good.q))
         monitor.limits = block.limits
         monitor.soft_start()
-        self._exercise_time, self._block, self._block_trials = 0.0, number, 0
+        self._exercise_time = 0.0
         try:
             block.exercise.start(state, block.limits, block.rng)
             block.controller.reset(state)
             far = self._distance(good, block.exercise.reference(0.0, state).x.tolist())
         except Exception as error:
             monitor.trip(Fault.SCRIPT_FAILED, f"{block.plan.exercise}: {type(error).__name__}: {error}")
-            return
+            return False
         if far > block.limits.values["start_distance"]:
             allowed = block.limits.values["start_distance"]
             reason = f"the reference begins {far:.2f} rad away; {allowed:.2f} rad are allowed"
             monitor.trip(Fault.START_TOO_FAR, reason, Action.RAMP_OFF)
-            return
+            return False
         self.rig = self.rig._replace(exercise=block.exercise, controller=block.controller)
-        plan = block.plan
-        self._record_limits(block.limits, plan.name)
-        self.event(
-            "block_start",
-            {
-                "number": number + 1,
-                "name": plan.name,
-                "exercise": plan.exercise,
-                "controller": plan.controller,
-                "trials": plan.trials,
-            },
-        )
-
-    def _record_limits(self, limits: Limits, block: str) -> None:
-        joints = {name: list(getattr(limits, name)) for name in PER_JOINT}
-        about = {"block": block, "identity": limits.identity}
-        self.event("limits", {**about, "values": dict(limits.values), "joints": joints, "who": dict(limits.who)})
+        self.event("limits", told.limits(block.limits, block.plan.name))
+        return True
 
     def _distance(self, sample: Sample, point: list[float]) -> float:
         """The largest joint angle (rad) between the pose and the reference's pose."""
@@ -336,24 +357,24 @@ class Loop:
         data = dict(event.data)
         if event.kind == "trial_start":
             self.trial += 1
-            self._in_trial = True
-            plan = self.blocks[self._block].plan
-            data = {
-                "number": self.trial, "block": plan.name, "exercise": plan.exercise, "controller": plan.controller,
-                "parameters": {**plan.exercise_parameters, **plan.controller_parameters}, **data,
-            }  # fmt: skip
+            self.in_trial = True
+            data = told.trial(self.trial, self.blocks[self.block].plan, data)
         elif event.kind == "trial_end":
-            if not self._in_trial:
+            if not self.in_trial:
                 return
             data = {"number": self.trial, **data}
         self.event(event.kind, data)
-        if event.kind == "trial_end":
-            self._in_trial = False
+        if event.kind == "way_end":
+            self.rig.monitor.release()
+            self.aftermath.way_over(data["arrived"])
+            self._enter("idle")
+        elif event.kind == "trial_end":
+            self.in_trial = False
             self._block_trials += 1
-            if self._block_trials >= self.blocks[self._block].plan.trials:
-                self.event("block_end", {"number": self._block + 1})
-                if self._block + 1 < len(self.blocks):
-                    self._begin(self._block + 1)
+            if self._block_trials >= self.blocks[self.block].plan.trials:
+                self.event("block_end", {"number": self.block + 1})
+                if self.block + 1 < len(self.blocks):
+                    self._begin(self.block + 1)
                 else:
                     self.event("run_end", {"trials": self.trial})
                     self.rig.monitor.release()
@@ -364,19 +385,15 @@ class Loop:
         self._told = fault
         if not fault:
             return
-        action = self.rig.monitor.fault_action
-        facts = FACTS[fault]
-        self.event(
-            "fault",
-            {"id": int(fault), "name": fault.label, "message": reason, "action": action.name, "help": facts.help},
-        )
+        self.event("fault", {**told.fault(fault, reason), "action": self.rig.monitor.fault_action.name})
         if self.state != "faulted":
+            self.aftermath.fault(fault, reason)
             self._end_trial(Outcome.STOPPED)
             self._enter("faulted")
 
     def _end_trial(self, outcome: Outcome) -> None:
-        if self._in_trial:
-            self._in_trial = False
+        if self.in_trial:
+            self.in_trial = False
             self.event("trial_end", {"number": self.trial, "outcome": str(outcome)})
 
     def _settle(self, done: Tick) -> None:
@@ -397,7 +414,7 @@ class Loop:
     def _enter(self, state: str) -> None:
         self.state, self._linger = state, 0.0
         if state == "idle" and self.blocks:
-            self._block = -1
+            self.block = -1
         self.event("state", {"name": state})
 
     def _row(self, done: Tick, beat: Beat, t: float) -> list[float]:
@@ -409,6 +426,6 @@ class Loop:
             *(sample.force or (0.0,) * len(done.x)), *done.x_ref, *done.v_ref, *done.wish,
             *decision.command.torque, decision.command.enable, decision.action, decision.fault, decision.acted,
             decision.scale, monitor.tank.level, monitor.account.energy,
-            STATE_NUMBER[self.state], self._block + 1 if running else 0,
-            self.trial if self._in_trial else 0, beat.skipped, beat.late, self._busy,
+            STATE_NUMBER[self.state], self.block + 1 if running else 0,
+            self.trial if self.in_trial else 0, beat.skipped, beat.late, self._busy,
         ]  # fmt: skip

@@ -56,6 +56,20 @@ class Reset(Request, frozen=True, kw_only=True, tag="reset"):
     """Clear a latched fault; refused while its cause stands."""
 
 
+class GoOn(Request, frozen=True, kw_only=True, tag="go_on"):
+    """After a fault: soft start, and on with the next trial; `share` of the force and speed limits from here on."""
+
+    share: float = 1.0
+
+
+class GetOut(Request, frozen=True, kw_only=True, tag="get_out"):
+    """After a fault: lead the limb to the safe exit pose, slowly, and let go."""
+
+
+class SlowStretch(Request, frozen=True, kw_only=True, tag="slow_stretch"):
+    """After a spasm: lead the limb very slowly back to where it began, hold it there, and let go."""
+
+
 class Set(Request, frozen=True, kw_only=True, tag="set"):
     """Change a live parameter of the running controller or exercise (SI value), at the next tick."""
 
@@ -132,7 +146,10 @@ class Ended(Struct, frozen=True, tag="ended", tag_field="is"):
     problem: str = ""
 
 
-AnyRequest = Prepare | Arm | Start | Pause | Resume | Stop | Reset | Set | End | Trip | Warn | Beat | Attach
+AfterFault = GoOn | GetOut | SlowStretch
+Usual = Prepare | Arm | Start | Pause | Resume | Stop | Reset | Set | End
+AnyRequest = Usual | AfterFault | Trip | Warn | Beat | Attach
+Powering = Prepare | Arm | AfterFault  # loads, or shakes hands with the device: the loop may be late by it
 AnyReply = Ack | Ready | Refused | Lost | Ended
 _encode = msgspec.json.Encoder().encode
 _requests = msgspec.json.Decoder(AnyRequest)

@@ -38,6 +38,7 @@ from rehab.record.trials import TrialAssembler
 from rehab.session import messages, stale
 from rehab.session.backends import Attached, Backend, InProcess, InProcesses
 from rehab.session.blocks import pack_plugins
+from rehab.session.going_on import GoingOn
 
 KEPT = 50  # ticks that a SafetyStop carries
 BEAT = 0.1  # s between two signs of life
@@ -45,7 +46,7 @@ TYPICAL = 600.0  # s: a session for which the disk must have room ten times, unc
 USER_CODE = (Fault.TORQUE_NOT_FINITE, Fault.SCRIPT_FAILED, Fault.PLUGIN_FAILED)
 
 
-class Session:
+class Session(GoingOn):
     """One session, from the open device to the closed recording. Not for use from several threads at once.
 
     device   address, SCHEME:ADDRESS: "sim:planar_arm", "emulator:planar_arm", "serial:/dev/ttyACM0"
@@ -102,11 +103,7 @@ class Session:
         self.problem = ""  # what went wrong with the recording, once closed
         self.trials: list[Trial] = []
         self.trials_planned = 0
-        self._fault: RingEvent | None = None
         self._unseen: list[RingEvent] = []  # events that poll has not handed out yet
-        self._stopped_by: str | None = None
-        self._at_rest = True
-        self._run_over = False
         self._quiet = threading.Event()  # ends the thread that beats for a script
 
     @classmethod
@@ -277,9 +274,9 @@ class Session:
         """A window's sign of life, from its event loop, every 100 ms."""
         self._open.beat()
 
-    def reset(self) -> None:
-        """Clear a fault whose cause is gone."""
-        self._ask(messages.Reset(by=self.by))
+    def reset(self, *, within: float = 0.0) -> None:
+        """Clear a fault whose cause is gone; `within` waits so many seconds for that."""
+        self._insist(lambda: self._ask(messages.Reset(by=self.by)), within)
         self._fault = None
 
     def set(self, name: str, value: float | str) -> None:
@@ -342,8 +339,12 @@ class Session:
                 self._fault = event
             elif event.kind == "stop":
                 self._stopped_by = event.data["by"]
-            elif event.kind == "run_end":
+            elif event.kind in ("run_end", "way_end"):
                 self._run_over = True
+            elif event.kind == "adverse_event":
+                self._spasm_at = event.data["tick"]
+            elif event.kind == "advice":
+                self.advice = event.data["words"]
             elif event.kind == "rest":
                 self._at_rest = True
             trial = self._assembler.feed(event)
@@ -378,22 +379,8 @@ class Session:
                 raise NotNow("this device is no simulation: prepare(...), make sure of the limb, arm(), then run(...)")
             self.arm()
         self.start()
-        given = len(self.trials)
-        try:
-            while True:
-                self._take()
-                while given < len(self.trials):
-                    given += 1
-                    yield self.trials[given - 1]
-                self._raise_if_stopped()
-                if self._run_over and self._at_rest:
-                    return
-                yield None
-                self._open.advance()
-        except GeneratorExit:
-            if self.state == "running":
-                self.pause()
-            raise
+        self._given = len(self.trials)
+        yield from self.follow_on()
 
     def _raise_if_stopped(self) -> None:
         lost = self._open.lost

@@ -172,6 +172,22 @@ def test_a_session_without_a_tick_is_still_reported(tmp_path: Path) -> None:
     assert "The power stage was never on." in text
 
 
+def test_an_adverse_event_is_on_the_first_page_as_it_was_completed_last(tmp_path: Path) -> None:
+    recording = make(tmp_path, trials=5, missed={5: Outcome.STOPPED})
+    note = {
+        "number": 1, "id": 24, "name": "F24 spasm", "t": 17.3, "tick": 17299, "block": "training", "trial": 5,
+        "joint": 2, "torque": -8.12, "message": "the limb's torque at joint 2 rose by 6.3 N·m at once",
+        "limits": {"force": 28.0, "speed": 0.7}, "who": {"force": "after spasm", "speed": "built-in"}, "next": "",
+    }  # fmt: skip
+    recording.events.append(RingEvent("adverse_event", 17299, 17.3, note))
+    recording.events.append(RingEvent("adverse_event", 19000, 19.0, {**note, "next": "the arm was let go (by anna)"}))
+    first = pages(recording, tmp_path)[0]
+    assert first.count("Adverse event 1: F24 spasm") == 1
+    assert f"At 17.3 s (tick 17299), in trial 5 of training: {note['message']}; the limb's torque at joint 2" in first
+    assert "was 8.1 N·m. Limits in force: 28 N (after spasm), 0.70 m/s (built-in)." in first
+    assert "Then: the arm was let go (by anna)." in first
+
+
 def test_a_fault_is_named_on_the_first_page_with_its_time_its_words_and_what_helps(tmp_path: Path) -> None:
     recording = make(tmp_path, trials=5, missed={5: Outcome.STOPPED})
     recording.events.append(RingEvent("fault", 17300, 17.3, FAULT))

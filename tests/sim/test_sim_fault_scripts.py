@@ -196,7 +196,7 @@ def test_every_script_that_ships_is_found_by_its_name_and_fits_both_kinds_of_arm
 
 def test_the_scripts_that_the_reference_names_ship() -> None:
     assert set(ready_faults()) == {
-        "brown_out", "cable_loose", "encoder_stuck", "estop_pressed", "noisy_line", "spasm",
+        "brown_out", "cable_loose", "encoder_stuck", "estop_pressed", "noisy_line", "spasm", "three_spasms",
     }  # fmt: skip
 
 
