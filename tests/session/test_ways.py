@@ -30,7 +30,8 @@ angle = some.tuples(some.floats(-2.0, 2.6), some.floats(0.2, 2.6))
 def at(q: Floats, qd: Floats = (0.0, 0.0)) -> State:
     x, rows = KINEMATICS.forward(q)
     zero = np.zeros(2)
-    return State(0.0, np.array(q), np.array(qd), zero, np.array(x), np.array(rows) @ qd, np.array(rows), zero, 0.0, zero, zero)
+    moving = np.array(rows) @ qd
+    return State(0.0, np.array(q), np.array(qd), zero, np.array(x), moving, np.array(rows), zero, 0.0, zero, zero)
 
 
 def obedient(way, q: Floats, most: float = 200.0):
