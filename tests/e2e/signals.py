@@ -82,7 +82,11 @@ class Witness:
             self.read()
             return next((event for event in self.events[since:] if what(event)), None)
 
-        return until(found, f"{words}: never came; {[e.kind for e in self.events[since:]]}", every=every)
+        try:
+            return until(found, words, every=every)
+        except AssertionError:
+            came = [(event.kind, event.data) for event in self.events[since:]]
+            raise AssertionError(f"{words}: never came; {came}") from None
 
     def seen(self, since: int, what, words: str) -> float:
         """Session time at which such an event was there to be read, by somebody who is not held up."""
@@ -106,8 +110,8 @@ def is_fault(number: int):
     return lambda event: event.kind == "fault" and event.data["id"] == number
 
 
-def is_warning(number: int):
-    return lambda event: event.kind == "warning" and event.data["id"] == number
+def is_warning(*numbers: int):
+    return lambda event: event.kind == "warning" and event.data["id"] in numbers
 
 
 def any_fault(event: RingEvent) -> bool:

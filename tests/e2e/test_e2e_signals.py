@@ -194,9 +194,9 @@ def test_f44_a_recorder_that_stands_still_loses_no_row_and_its_return_moves_noth
 
 
 def steps_of_the_deadman(witness: Witness, since: int, fault: int) -> list[RingEvent]:
-    """Warning, freeze, stop and the end of torque, in this order."""
+    """Warning, freeze, stop and the end of torque, in this order. A window that takes long to die hangs before."""
     seen = [
-        witness.wait(since, is_warning(fault), "the warning"),
+        witness.wait(since, is_warning(fault, 15), "the warning"),
         witness.wait(since, state("paused"), "the freeze"),
         witness.wait(since, is_fault(fault), "the stop"),
         witness.wait(since, at_rest, "the end of torque"),
