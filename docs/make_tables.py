@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from rehab.cli import faults as shown
 from rehab.cli import main as command
 from rehab.core.limits import BUILTIN
 from rehab.core.safety.faults import FACTS, Fault
@@ -26,7 +27,7 @@ from tests.faults.fates import DEFERRED, HARDWARE, NOT_YET, PARTLY, PROCESSES
 from tests.faults.table import ROWS
 
 DOCS = Path(__file__).parent
-GUIDES = (DOCS / "user-guide.md", DOCS / "developer-guide.md", DOCS / "hazards.md")
+GUIDES = (DOCS / "user-guide.md", DOCS / "developer-guide.md", DOCS / "hazards.md", DOCS / "signals.md")
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- /table -->)", re.DOTALL)
 
 FATES = {"deferred": DEFERRED, "partly deferred": PARTLY, "not yet shown": NOT_YET}
@@ -144,6 +145,11 @@ def hardware() -> str:
     return table(("fault", "to be shown on the device"), [(fault.label, why) for fault, why in HARDWARE.items()])
 
 
+def signals() -> str:
+    """The times of one run of the tests that kill and stop processes, kept in signals.json (format of build/)."""
+    return table(*shown.signal_table(shown.signals(DOCS / "signals.json")))
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "faults": faults,
     "exit_codes": exit_codes,
@@ -153,6 +159,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "modes": modes,
     "hazards": hazards,
     "hardware": hardware,
+    "signals": signals,
 }
 
 

@@ -18,13 +18,15 @@ EMULATOR_PRIORITY = 40
 RUNAWAY = 0.050, 0.100  # s of processor time without a sleep, under FIFO, until SIGXCPU and until SIGKILL
 MCL_CURRENT, MCL_FUTURE = 1, 2
 PR_SET_PDEATHSIG = 1
+RESET_ON_FORK = getattr(os, "SCHED_RESET_ON_FORK", 0)  # a second recorder that loads must not stand before control
 
 
 def use_fifo(priority: int) -> str:
-    """SCHED_FIFO at that priority if permitted; what is in force, in words."""
+    """SCHED_FIFO at that priority if permitted, for this thread alone: what it starts is scheduled as usual. What is in
+    force, in words."""
     if hasattr(os, "sched_setscheduler"):
         try:
-            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+            os.sched_setscheduler(0, os.SCHED_FIFO | RESET_ON_FORK, os.sched_param(priority))
             return f"SCHED_FIFO {priority}"
         except PermissionError:
             pass
@@ -50,12 +52,12 @@ def limit_runaways() -> bool:
 
 def use_normal() -> None:
     """Back to ordinary scheduling, for work that takes long (loading plug-ins)."""
-    if hasattr(os, "sched_setscheduler") and os.sched_getscheduler(0) != os.SCHED_OTHER:
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    if is_fifo():
+        os.sched_setscheduler(0, os.SCHED_OTHER | RESET_ON_FORK, os.sched_param(0))
 
 
 def is_fifo() -> bool:
-    return hasattr(os, "sched_getscheduler") and os.sched_getscheduler(0) == os.SCHED_FIFO
+    return hasattr(os, "sched_getscheduler") and os.sched_getscheduler(0) & ~RESET_ON_FORK == os.SCHED_FIFO
 
 
 def lock_memory() -> str:

@@ -38,7 +38,9 @@ def spawn_emulator(model: str, *words: str) -> subprocess.Popen[bytes]:
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "REHAB_PARENT": str(os.getpid())}
+    """Ours, and one thread each. A product of small matrices gains nothing by more; a loop with priority would wait for
+    threads that have none, and reaping it once it is dead held the supervisor up for a second."""
+    return {**os.environ, "REHAB_PARENT": str(os.getpid()), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def line_of(stream: IO[bytes], seconds: float = NEVER_STARTED) -> str:

@@ -173,7 +173,8 @@ class Line:
         return self.connection.fileno()
 
     def send(self, message: Struct) -> None:
-        """Send one message; a dead other end, or one that takes nothing, only sets `open` to False."""
+        """Send one message. An end that takes nothing only sets `open` to False; that a dead one is gone is found by
+        whoever reads, after its last words."""
         data = memoryview(_encode(message) + b"\n")
         until = time.monotonic() + self._patience
         with self._sending:
@@ -185,6 +186,8 @@ class Line:
                         left = until - time.monotonic()
                         if left <= 0.0 or not select.select([], [self.connection], [], left)[1]:
                             raise TimeoutError from None
+            except ConnectionError:
+                pass
             except (OSError, ValueError):  # ValueError: closed meanwhile
                 self.open = False
 

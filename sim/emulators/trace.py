@@ -44,16 +44,28 @@ class TraceWriter:
         self._memory[8:16] = number.to_bytes(8, "little")
 
 
-def read_trace(path: Path) -> list[PlantStep]:
-    """The plant steps that are still there, oldest first. Raises BadInput if the file is no trace."""
+def steps_written(path: Path) -> int:
+    """The number of the newest plant step. Raises BadInput if the file is no trace."""
+    with path.open("rb") as file:
+        return _header(path, file.read(_HEADER.size))[0]
+
+
+def read_trace(path: Path, first: int = 1) -> list[PlantStep]:
+    """The plant steps that are still there, from that number on, oldest first. Raises BadInput if it is no trace."""
     data = path.read_bytes()
-    if len(data) != SIZE or _HEADER.unpack_from(data)[0] != MAGIC:
-        raise BadInput(f"{path} is not the trace of an emulator")
-    _, written, joints, _ = _HEADER.unpack_from(data)
+    written, joints = _header(path, data)
     steps = []
-    for number in range(max(0, written - CAPACITY) + 1, written + 1):
+    for number in range(max(0, written - CAPACITY, first - 1) + 1, written + 1):
         at = _FIRST + ((number - 1) % CAPACITY) * _RECORD.size
         before, begin, command, received, expires, armed, *torque, after = _RECORD.unpack_from(data, at)
         if before == after == number:  # else it is being written over just now
             steps.append(PlantStep(begin, command, received, expires, bool(armed), tuple(torque[:joints])))
     return steps
+
+
+def _header(path: Path, data: bytes) -> tuple[int, int]:
+    """Steps written, joints."""
+    if path.stat().st_size != SIZE or _HEADER.unpack_from(data)[0] != MAGIC:
+        raise BadInput(f"{path} is not the trace of an emulator")
+    _, written, joints, _ = _HEADER.unpack_from(data)
+    return written, joints

@@ -10,7 +10,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 USER, DEVELOPER = ROOT / "docs/user-guide.md", ROOT / "docs/developer-guide.md"
-HAZARDS = ROOT / "docs/hazards.md"
+HAZARDS, SIGNALS = ROOT / "docs/hazards.md", ROOT / "docs/signals.md"
 GUIDES = (README, USER, DEVELOPER)
 
 _FENCE = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)\n```", re.DOTALL)

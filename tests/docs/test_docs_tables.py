@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rehab.cli import main as command
+from rehab.cli.faults import signals as read_signals
 from rehab.core.errors import SafetyStop
 from rehab.core.limits import BUILTIN
 from rehab.core.safety.faults import FACTS, Fault
@@ -18,7 +19,7 @@ from rehab.core.values import Action
 from rehab.measures.trial import DESCRIPTIONS
 from rehab.protocol.load import ready_protocols
 from rehab.record import folder as names
-from tests.docs.documents import DEVELOPER, HAZARDS, README, ROOT, USER
+from tests.docs.documents import DEVELOPER, HAZARDS, README, ROOT, SIGNALS, USER
 
 RENEW = 'out of date: run "python docs/make_tables.py"'
 
@@ -28,7 +29,7 @@ def script() -> dict[str, Any]:
     return runpy.run_path(str(ROOT / "docs/make_tables.py"), run_name="make_tables")
 
 
-@pytest.mark.parametrize("guide", [USER, DEVELOPER, HAZARDS], ids=lambda path: path.name)
+@pytest.mark.parametrize("guide", [USER, DEVELOPER, HAZARDS, SIGNALS], ids=lambda path: path.name)
 def test_the_tables_are_those_of_the_code(guide: Path, script: dict[str, Any]) -> None:
     renewed: Callable[[str], str] = script["renewed"]
     text = guide.read_text("utf-8")
@@ -36,7 +37,7 @@ def test_the_tables_are_those_of_the_code(guide: Path, script: dict[str, Any]) -
 
 
 def test_every_table_that_the_script_makes_is_in_a_guide(script: dict[str, Any]) -> None:
-    text = USER.read_text("utf-8") + HAZARDS.read_text("utf-8")
+    text = "".join(guide.read_text("utf-8") for guide in (USER, HAZARDS, SIGNALS))
     assert set(re.findall(r"<!-- table: (\w+) -->", text)) == set(script["TABLES"])
 
 
@@ -108,3 +109,10 @@ def test_the_readme_counts_what_ships_correctly() -> None:
     assert counted in README.read_text("utf-8")
     for name in (*controllers, *exercises):
         assert f"`{name}`" in README.read_text("utf-8")
+
+
+def test_the_figures_of_killed_processes_are_of_twenty_times_each_and_all_passed() -> None:
+    rows = read_signals(ROOT / "docs/signals.json")
+    assert {row["process"] for row in rows} == {"control", "recorder", "gui"}
+    assert {row["signal"].split()[0].strip(",") for row in rows} == {"SIGKILL", "SIGSTOP"}
+    assert all(row["repetitions"] >= 20 and row["result"] == "passed" for row in rows)

@@ -2,15 +2,17 @@
 
 A shared machine stalls for 10–100 ms now and then, which the defaults rightly take for a fault. These tests therefore
 widen the timing limits through the site configuration, here and nowhere else; the defaults are proven with injected
-clocks.
+clocks. The soft start is the shortest that there may be: nobody sits at these arms.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +26,7 @@ limits:
   overrun_stop: 800 ms
   rate_stop: 0.1
   watchdog: 500 ms
+  soft_start: 300 ms
 """
 DRIVEN = """\
 protocol: Driven from the first trial on
@@ -36,7 +39,7 @@ blocks:
     trials: 200
 """
 REHAB = [sys.executable, "-P", "-m", "rehab"]
-KILLS = int(os.environ.get("REHAB_KILLS", "5"))  # how often each process is killed; 20 for the figures of a report
+KILLS = int(os.environ.get("REHAB_KILLS", "3"))  # how often each signal is sent; 20 for the figures of a report
 BOUND = 120.0  # s: far beyond what anything here takes
 
 
@@ -45,7 +48,8 @@ def site(tmp_path, monkeypatch):
     path = tmp_path / "site.yaml"
     path.write_text(SITE)
     (tmp_path / "driven.yaml").write_text(DRIVEN)
-    (tmp_path / "run").mkdir()
+    memory = Path(tempfile.mkdtemp(prefix="rehab-test-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
+    (tmp_path / "run").symlink_to(memory)  # a ring on a disk would hold up the loop whenever it is written back
     monkeypatch.setenv("REHAB_SITE", str(path))
     monkeypatch.setenv("REHAB_SELF_TEST", "0.1")
     monkeypatch.setenv("REHAB_RUN", str(tmp_path / "run"))
@@ -53,6 +57,7 @@ def site(tmp_path, monkeypatch):
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     yield path
+    shutil.rmtree(memory)
 
 
 @pytest.fixture(autouse=True)
@@ -82,14 +87,14 @@ def pid_of(tmp_path: Path, module: str) -> int | None:
     return next((pid for pid, words in processes_of(tmp_path) if module in words), None)
 
 
-def until(condition, words: str, seconds: float = BOUND):
-    """Poll until the condition gives something true; it is returned."""
+def until(condition, words: str, seconds: float = BOUND, every: float = 0.02):
+    """Poll, every so many seconds, until the condition gives something true; it is returned."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         result = condition()
         if result:
             return result
-        time.sleep(0.02)
+        time.sleep(every)
     raise AssertionError(words)
 
 
@@ -108,9 +113,9 @@ def scripted(*words: object):
 
 
 @contextmanager
-def background(*words: object):
+def background(*words: object, **more):
     command = [str(word) for word in words]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more) as process:
         try:
             yield process
         finally:
@@ -141,11 +146,16 @@ def in_motion(out: Path, tmp_path: Path, unless=lambda: False):
     def look():
         for path in (tmp_path / "run").glob("*/*/snapshot"):
             try:
-                seen = SnapshotReader.attach(path).look()
+                if driven(SnapshotReader.attach(path).look()):
+                    return True
             except (OSError, ValueError):
                 return None
-            if seen and seen.values["state"] == 3 and abs(seen.values["sent_0"]) > 0.05 and seen.values["scale"] == 1.0:
-                return True
         return None
 
     return until(lambda: look() or (unless() and "over"), "the session never moved") != "over"
+
+
+def driven(look) -> bool:
+    """The arm gets torque, all that is wished, and the exercise runs."""
+    at = look.values if look else {}
+    return bool(at) and at["state"] == 3 and abs(at["sent_0"]) > 0.05 and at["scale"] == 1.0

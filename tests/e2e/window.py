@@ -1,11 +1,15 @@
 """Stands in for a window: beats from its own loop, is no script. SIGUSR1: the therapist goes on; SIGTERM: closes.
 
 python window.py new DEVICE PROTOCOL OUT [PATIENT]  |  python window.py attach SESSION PROTOCOL
+
+The second kind waits for a line on its stdin before it attaches.
 """
 
 import signal
 import sys
 import time
+
+import scipy.signal  # noqa: F401  # measures need it: at the first trial's end it would stop the beats for a second
 
 from rehab import Session
 
@@ -29,6 +33,7 @@ if __name__ == "__main__":
         session = Session(device, patient[0] if patient else None, seed=1, out=out, role="gui").open()
     else:
         _, _, name, protocol = sys.argv
+        sys.stdin.readline()
         session = Session.attach(name)
     begin(session, protocol)
     print(session.folder.name, flush=True)

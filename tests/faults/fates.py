@@ -6,24 +6,23 @@ from rehab.core.safety import faults
 
 F = faults.Fault
 
+SIGNALS = "tests/e2e/test_e2e_signals.py"
 # shown with real processes: tests whose functions carry the fault in their names; they run with the whole suite
 PROCESSES: dict[F, tuple[str, ...]] = {
-    F.CONTROL_LOST: (
-        "tests/e2e/test_e2e_deaths.py::test_after_kill_9_of_control_no_plant_step_beyond_the_watchdog_has_torque",
-    ),
+    F.CONTROL_LOST: (f"{SIGNALS}::test_f12_after_kill_9_of_control_no_plant_step_beyond_the_watchdog_has_torque",),
     F.CONTROL_HUNG: (
-        "tests/e2e/test_e2e_supervision.py::test_f13_after_a_stop_of_control_no_plant_step_ever_has_torque_again",
+        f"{SIGNALS}::test_f13_after_a_stop_of_control_no_plant_step_beyond_the_watchdog_has_torque",
+        f"{SIGNALS}::test_f13_control_that_was_stopped_for_60_ms_never_moves_again_until_it_is_armed_anew",
     ),
     F.GUI_LOST: (
-        "tests/e2e/test_e2e_supervision.py::"
-        "test_f14_after_kill_9_of_the_window_the_arm_freezes_then_stops_and_a_new_window_goes_on",
+        f"{SIGNALS}::test_f14_after_kill_9_of_the_window_the_arm_freezes_then_stops_and_a_new_window_goes_on",
     ),
     F.GUI_HUNG: (
-        "tests/e2e/test_e2e_supervision.py::"
-        "test_f15_a_window_that_hangs_freezes_the_arm_and_its_return_never_resumes_motion",
+        f"{SIGNALS}::test_f15_a_window_that_hangs_freezes_the_arm_and_its_return_never_resumes_motion",
+        f"{SIGNALS}::test_f15_a_window_that_hangs_for_long_stops_the_arm_and_its_return_moves_nothing",
     ),
     F.DISK_FULL: (
-        "tests/e2e/test_e2e_supervision.py::test_f30_after_kill_9_of_the_recorder_the_arm_stops_and_no_row_is_lost",
+        f"{SIGNALS}::test_f30_after_kill_9_of_the_recorder_the_arm_stops_and_no_row_is_lost",
         "tests/e2e/test_e2e_supervision.py::"
         "test_f30_a_full_disk_stops_the_arm_and_the_rest_waits_in_memory_for_the_next_start",
     ),
@@ -31,7 +30,9 @@ PROCESSES: dict[F, tuple[str, ...]] = {
     F.PLUGIN_FAILED: (
         "tests/e2e/test_e2e_supervision.py::test_f39_a_controller_that_never_returns_ends_the_session_and_is_named",
     ),
-    F.RECORDER_BEHIND: ("tests/e2e/test_e2e_supervision.py::test_f44_a_recorder_that_stands_still_loses_no_row",),
+    F.RECORDER_BEHIND: (
+        f"{SIGNALS}::test_f44_a_recorder_that_stands_still_loses_no_row_and_its_return_moves_nothing",
+    ),
 }
 
 DEFERRED: dict[F, str] = {

@@ -50,6 +50,17 @@ def test_sending_into_a_closed_line_does_not_raise(pair):
     assert not ours.open
 
 
+def test_the_last_words_of_a_far_end_are_heard_though_a_beat_found_it_gone(pair):
+    ours, theirs = pair
+    theirs.send(messages.Ended("the disk was full"))
+    theirs.close()
+    ours.send(messages.Beat())
+    assert ours.open  # else nobody reads on
+    assert ours.replies() == [messages.Ended("the disk was full")]
+    assert ours.replies() == []
+    assert not ours.open
+
+
 def test_attaching_to_a_session_that_does_not_run_is_refused_in_words(tmp_path):
     with pytest.raises(NotNow, match="is not running"):
         Attached(tmp_path / "gone")
