@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,58 +24,69 @@ from rehab.core.errors import BadInput, Finding
 from rehab.protocol.frames import DesignFrame
 from rehab.protocol.parts import Design
 from rehab.protocol.schema import read_part
-from rehab.protocol.values import ARM
 
 TIMES = 2  # each arm in one permuted block: with 1, the last of two could be foretold
-_REFERENCE = re.compile(ARM)
 
 
-def read_design(written: Any, study: str, findings: list[Finding]) -> tuple[Design | None, dict[str, dict[str, Any]]]:
-    """The design and each arm's values as they are written; none without a design that can be read."""
-    part = read_part(DesignFrame, written, "design", findings)
-    if part is None:
-        return None, {}
-    arms: dict[str, dict[str, Any]] = part["arms"]
-    names = list(dict.fromkeys(name for values in arms.values() for name in values))
-    for arm, values in arms.items():
-        missing = [name for name in names if name not in values]
-        findings += [
-            Finding(f"design.arms.{arm}", f'has no "{name}"', "every arm has a value of each") for name in missing
+class Arm:
+    """One arm's values as they are written, and what became of the places that refer to them.
+
+    known   the names that any arm has · said: what is wrong with a reference
+    fields  paths of values that are the arm's · quiet: of those of which all is said, here or at the arm itself
+    """
+
+    def __init__(self, name: str = "", values: Mapping[str, Any] | None = None, known: Sequence[str] = ()) -> None:
+        self.name, self.values, self.known = name, values, known
+        self.said: list[Finding] = []
+        self.fields: set[str] = set()
+        self.quiet: set[str] = set()
+
+    def of(self, written: Any, where: str = "") -> Any:
+        """What is written with each `$arm.NAME` replaced."""
+        if isinstance(written, Mapping):
+            return {key: self.of(part, f"{where}.{key}" if where else str(key)) for key, part in written.items()}
+        if isinstance(written, list):
+            return [self.of(part, f"{where}[{index}]") for index, part in enumerate(written)]
+        if not (isinstance(written, str) and written.startswith("$arm")):
+            return written
+        name = written.removeprefix("$arm.")
+        if self.values is not None and name in self.values:
+            self.fields.add(where)
+            return self.values[name]
+        self.quiet.add(where)
+        if self.values is None:
+            self.said.append(Finding(where, f'"{written}": there are no arms', "design: {arms: {...}}", value=written))
+        elif name not in self.known:
+            known = "known: " + (", ".join(f"$arm.{name}" for name in self.known) or "none")
+            self.said.append(Finding(where, f'"{written}" is of no arm', known, value=written))
+        return None
+
+    def heard(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Those that are worth saying, with the arm in which they are where that matters."""
+        return self.said + [
+            found._replace(message=f"{found.message} (arm {self.name})") if found.field in self.fields else found
+            for found in findings
+            if found.field not in self.quiet
         ]
+
+
+def read_design(written: Any, study: str, findings: list[Finding]) -> tuple[Design | None, list[Arm]]:
+    """The design, and its arms as far as they can be read; none where nobody can know what they are."""
+    part = read_part(DesignFrame, written, "design", findings)
+    arms = written.get("arms") if isinstance(written, Mapping) else None
+    if not isinstance(arms, Mapping) or not all(isinstance(values, Mapping) for values in arms.values()):
+        return None, []
+    known = list(dict.fromkeys(name for values in arms.values() for name in values))
+    for arm, values in arms.items():
+        missing = ", ".join(f'"{name}"' for name in known if name not in values)
+        if missing:
+            findings.append(Finding(f"design.arms.{arm}", f"has no {missing}", "every arm has a value of each"))
         for name, value in values.items():
             if isinstance(value, Mapping | list):
-                findings.append(
-                    Finding(f"design.arms.{arm}.{name}", "is not one value", "a number, a quantity, a word")
-                )
-    seed = part["seed"]
-    if isinstance(seed, bool) or not (seed == "participant" or (isinstance(seed, int) and seed >= 0)):
-        findings.append(
-            Finding("design.seed", f'"{seed}" is no seed', "participant, or a whole number", value=str(seed))
-        )
-        return None, {}
-    return Design(study=study, arms=tuple(arms), seed=seed), arms
-
-
-def with_arm(written: Any, values: Mapping[str, Any] | None, where: str, findings: list[Finding]) -> Any:
-    """What is written with each `$arm.NAME` replaced; `values` are the arm's, None where there are no arms."""
-    if isinstance(written, Mapping):
-        return {
-            key: with_arm(value, values, f"{where}.{key}" if where else str(key), findings)
-            for key, value in written.items()
-        }
-    if isinstance(written, list):
-        return [with_arm(value, values, f"{where}[{index}]", findings) for index, value in enumerate(written)]
-    if not (isinstance(written, str) and written.startswith("$arm")):
-        return written
-    name = written.removeprefix("$arm.")
-    if values is None:
-        findings.append(Finding(where, f'"{written}": there are no arms', "design: {arms: {...}}", value=written))
-    elif not _REFERENCE.match(written) or name not in values:
-        known = "known: " + (", ".join(f"$arm.{known}" for known in values) or "none")
-        findings.append(Finding(where, f'"{written}" is of no arm', known, value=written))
-    else:
-        return values[name]
-    return None
+                problem = Finding(f"design.arms.{arm}.{name}", "is not one value", "a number, a quantity, a word")
+                findings.append(problem)
+    design = Design(study=study, arms=tuple(arms), seed=part["seed"]) if part is not None else None
+    return design, [Arm(str(name), values, known) for name, values in arms.items()]
 
 
 def arm_of(design: Design, participant: str) -> str:

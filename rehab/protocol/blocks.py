@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from rehab.core import registry
@@ -24,16 +25,24 @@ PLAIN = "active"  # the mode of a page, and of a researcher's block that names n
 
 
 class Block(NamedTuple):
-    """A block as far as it could be read: no `plan` when anything is wrong; `chosen` is what is sound by itself.
+    """A block as far as it could be read.
 
-    plan      its number of trials may still depend on the exercise's places
+    plan      None where its trials cannot be counted; what is wrong elsewhere in the block is left out of it, so that it
+              is of use only to find more. How many trials there are may depend on the exercise's places
+    chosen    the plug-ins that are sound by themselves
+    page      as `show` is written; "" without one
     order_at  where its order is written; "" when nobody did
+    pulses    path -> perturbation, of those that are sound by themselves; cross: the crossed factors likewise
     """
 
+    number: int
     plan: BlockPlan | None
     chosen: tuple[Chosen, ...]
     findings: tuple[Finding, ...]
-    order_at: str = ""
+    page: str
+    order_at: str
+    pulses: dict[str, dict[str, Any]]
+    cross: dict[str, list[Any]]
 
 
 def read_block(written: Mapping[str, Any], number: int, above: Common, profile: str, rest_every: float) -> Block:
@@ -65,21 +74,27 @@ def read_block(written: Mapping[str, Any], number: int, above: Common, profile: 
         allowed = "an exercise beside it, or a page without it"
         findings += [Finding(f"{where}.{key}", f"{key} means nothing on a page", allowed) for key in strays]
         common = Common()
-    else:
+    elif not any(get_close_matches(key, COUNTS, n=1) for key in strange if not any(c in written for c in COUNTS)):
         findings += _counts(written, where)
     if "until" in written and "show" not in written:
         findings.append(Finding(f"{where}.until", "ends a page, and there is none", "show: the page"))
-    details = _details(written, where, common, chosen, findings, begun=bool(findings))
-    if findings or controller is None or (exercise is None and not page):
-        return Block(None, tuple(chosen), tuple(findings), common.order_at)
+    details = _details(written, where, common, chosen, findings)
+    pulses = {f"{where}.perturb": details["perturb"]} | {
+        f"{where}.insert.{insert.name}.perturb": insert.perturb or {} for insert in details["inserts"]
+    }
+    counted = [f"{where}.{key}" for key in (*named, *COUNTS, "insert", "cross", "order")]
+    shown = written["show"] if isinstance(written.get("show"), str) else ""
+    uncounted = any(finding.field.startswith(tuple(counted)) or finding.field == where for finding in findings)
+    if uncounted or (exercise is None and not page):
+        return Block(number, None, tuple(chosen), tuple(findings), shown, common.order_at, pulses, details["cross"])
     trials = written.get("trials", 0)
     plan = BlockPlan(
         number=number,
-        name=written["name"],
+        name=str(written.get("name", "")),
         exercise="" if exercise is None else exercise.name,
         exercise_parameters={} if exercise is None else exercise.parameters,
-        controller=controller.name,
-        controller_parameters=controller.parameters,
+        controller="" if controller is None else controller.name,
+        controller_parameters={} if controller is None else controller.parameters,
         mode=mode,
         trials=trials if isinstance(trials, int) else 0,
         table=trials["table"] if isinstance(trials, Mapping) else "",
@@ -87,17 +102,11 @@ def read_block(written: Mapping[str, Any], number: int, above: Common, profile: 
         rest_every=min(filter(None, (rest, rest_every)), default=0.0),  # the shorter of the two
         **details,
     )
-    return Block(plan, tuple(chosen), (), common.order_at)
+    return Block(number, plan, tuple(chosen), tuple(findings), shown, common.order_at, pulses, details["cross"])
 
 
 def _details(
-    written: Mapping[str, Any],
-    where: str,
-    common: Common,
-    chosen: list[Chosen],
-    findings: list[Finding],
-    *,
-    begun: bool,
+    written: Mapping[str, Any], where: str, common: Common, chosen: list[Chosen], findings: list[Finding]
 ) -> dict[str, Any]:
     """The fields of a BlockPlan beyond its exercise and its controller."""
     chosen += common.trial.chosen
@@ -113,20 +122,19 @@ def _details(
         perturb = read_perturb(written["perturb"], f"{where}.perturb", findings, crossed)
     inserts: tuple[Insert, ...] = ()
     if "insert" in written:
-        inserts = read_inserts(written["insert"], f"{where}.insert", ordinary or "", dynamics)
+        inserts = read_inserts(written["insert"], f"{where}.insert", ordinary, dynamics)
     cursor = read_cursor(written["cursor"], f"{where}.cursor", findings) if "cursor" in written else {}
     ask: tuple[str, ...] = ()
     phases = common.trial.phases
     if "ask" in written:
         ask, phases = read_ask(written["ask"], f"{where}.ask", common.trial, findings)
-    if not begun:
-        findings += redo_findings(common.trial, common.redo, common.redo_at, where)
+    findings += redo_findings(common.trial, common.redo, common.redo_at, where)
     return {
         "each_target": written.get("each_target", 0), "each_cell": written.get("each_cell", 0), "phases": phases,
         "dynamics": dynamics.named, "ordinary": ordinary or "", "inserts": inserts, "cross": cross,
         "perturb": perturb or {}, "cursor": cursor, "order": common.order, "redo": common.redo, "pause": common.pause,
-        "say": written.get("say", ""), "show": written.get("show", ""),
-        "until": written.get("until", "key" if "show" in written else ""), "ask": ask,
+        "say": str(written.get("say", "")), "show": str(written.get("show", "")),
+        "until": "key" if "show" in written else "", "ask": ask,
     }  # fmt: skip
 
 

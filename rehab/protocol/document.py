@@ -9,7 +9,7 @@ from typing import Any
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import BadInput, Finding
 from rehab.core.limits import Limits
-from rehab.protocol.arms import read_design, with_arm
+from rehab.protocol.arms import Arm, read_design
 from rehab.protocol.blocks import Block, read_block
 from rehab.protocol.edit import changed
 from rehab.protocol.fits import Chosen, built
@@ -19,7 +19,7 @@ from rehab.protocol.parts import Design, Until
 from rehab.protocol.phases import Common, read_common
 from rehab.protocol.plan import BlockPlan, Plan
 from rehab.protocol.schema import ProtocolFrame, ResearchFrame, frame_findings, unknown_key
-from rehab.protocol.settle import Beside, perturbs, settled
+from rehab.protocol.settle import Beside, is_file, perturbs, settled
 from rehab.protocol.written import Written
 
 
@@ -54,7 +54,7 @@ class Protocol:
 
     @property
     def blocks(self) -> tuple[BlockPlan, ...]:
-        """Those that could be read, of the first arm; what depends on a device is not settled yet."""
+        """Those whose trials can be counted, of the first arm; what depends on a device is not settled yet."""
         return tuple(block.plan for block in next(iter(self.drafts.values())) if block.plan is not None)
 
     def plan(self, info: DeviceInfo, limits: Limits) -> Plan:
@@ -101,11 +101,13 @@ class Protocol:
             plugins = {(chosen.kind, chosen.where): built(chosen, info) for chosen in block.chosen}
             wrong = [finding for _, findings in plugins.values() for finding in findings]
             exercise = next((plugin for (kind, _), (plugin, _) in plugins.items() if kind == "exercise"), None)
-            if block.plan is not None:
-                wrong += perturbs(block.plan, info, limits.tighten("protocol", self.limits))
-                if exercise is not None or not block.plan.exercise:
-                    plan = settled(block, exercise, beside, wrong)
-                    plans += [] if plan is None else [plan]
+            if is_file(block.page):
+                page = beside.read(block.page, f"blocks[{block.number}].show")
+                wrong += [page] if isinstance(page, Finding) else []
+            wrong += perturbs(block, info, limits.tighten("protocol", self.limits))
+            if block.plan is not None and (exercise is not None or not block.plan.exercise):
+                plan = settled(block, exercise, beside, wrong)
+                plans += [] if plan is None else [plan]
             found += [self.written.placed(finding) for finding in wrong]
         return tuple(plans)
 
@@ -139,21 +141,17 @@ def parsed(written: Written, path: Path) -> Protocol:
     found += wrong
     stop_if = _stop_if(value["stop_if"], found) if "stop_if" in value else {}
     design: Design | None = None
-    arms: dict[str, dict[str, Any]] = {}
+    arms: list[Arm] = []
     if "design" in value:
         design, arms = read_design(value["design"], title, found)
-    broken = "design" in value and design is None  # then nobody knows what $arm means
     drafts: dict[str, tuple[Block, ...]] = {}
-    for arm in arms or [""]:
-        values = arms.get(arm)
-        body = {key: part for key, part in value.items() if key != "design"}
+    for arm in arms or [Arm()]:
+        body = arm.of({key: part for key, part in value.items() if key != "design"})
+        if "design" in value and not arms:
+            arm.said.clear()  # nobody knows what the arms have
         said: list[Finding] = []
-        body = with_arm(body, values, "", said)
-        found += said if not broken else []
-        drafts[arm] = _blocks(body, rest_every, found, quiet={finding.field for finding in said})
-    settled = written.settled(found)
-    if broken:
-        settled = tuple(finding for finding in settled if not finding.value.startswith("$arm"))
+        drafts[arm.name] = _blocks(body, rest_every, said)
+        found += arm.heard(said)
     return Protocol(
         name=path.stem,
         path=path,
@@ -169,7 +167,7 @@ def parsed(written: Written, path: Path) -> Protocol:
         design=design,
         drafts=drafts,
         chosen=_unique(chosen for blocks in drafts.values() for block in blocks for chosen in block.chosen),
-        findings=settled,
+        findings=written.settled(found),
         written=written,
     )
 
@@ -183,11 +181,10 @@ def _unique(chosen: Any) -> tuple[Chosen, ...]:
     return tuple(found)
 
 
-def _blocks(value: dict[str, Any], rest_every: float, found: list[Finding], quiet: set[str]) -> tuple[Block, ...]:
-    """The blocks of one arm; findings go to `found`, but not of the fields in `quiet`, of which all is said."""
+def _blocks(value: dict[str, Any], rest_every: float, said: list[Finding]) -> tuple[Block, ...]:
+    """The blocks of one arm, and in `said` what is wrong with them and with what they share."""
     blocks: list[Block] = []
     seen: dict[str, int] = {}
-    said: list[Finding] = []
     above = read_common(value, "", Common(), said)
     profile = _of_type(value.get("profile"), str, "")
     written = value.get("blocks")
@@ -199,12 +196,11 @@ def _blocks(value: dict[str, Any], rest_every: float, found: list[Finding], quie
         if isinstance(name, str) and name in seen:
             message = f'"{name}" is the name of blocks[{seen[name]}] too'
             twice = Finding(f"blocks[{number}].name", message, "a name of its own", value=name)
-            block = block._replace(plan=None, findings=(*block.findings, twice))
+            block = block._replace(findings=(*block.findings, twice))
         elif isinstance(name, str):
             seen[name] = number
         said += block.findings
         blocks.append(block)
-    found += [finding for finding in said if finding.field not in quiet]
     return tuple(blocks)
 
 

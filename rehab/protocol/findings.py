@@ -19,7 +19,10 @@ class FileFindings(Findings):
     """All problems of one file at once. Printed, each comes with its line and a mark under the value."""
 
     def __init__(self, findings: Sequence[Finding], sources: Mapping[str, str]) -> None:
-        super().__init__(sorted(findings, key=lambda finding: (finding.line, finding.column)))
+        files = [*sources, *(finding.file for finding in findings)]
+        super().__init__(
+            sorted(findings, key=lambda finding: (files.index(finding.file), finding.line, finding.column))
+        )
         self.sources = sources  # text of each file that they are in, by its name
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from rehab.core.parameters import Parameter, choice, integer, number, quantity, text
 from rehab.protocol.schema import MOST_TRIALS, Frame
-from rehab.protocol.values import Compared, Counted, Of, Reference, Span
+from rehab.protocol.values import Compared, Counted, Of, Reference, Seed, Span
 
 MOST_TTL = 8  # trigger lines of the widest box in use
 QUESTIONS = ("understood", "aim", "pain", "fatigue", "effort", "confidence")
@@ -222,4 +222,4 @@ class DesignFrame(Frame):
     assign: Annotated[Any, Of(choice("permuted_blocks", ("permuted_blocks",), says="how people are assigned"))] = (
         "permuted_blocks"
     )
-    seed: Annotated[Any, Reference("seed")] = "participant"
+    seed: Annotated[Any, Of(Seed())] = "participant"

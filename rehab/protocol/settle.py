@@ -50,17 +50,20 @@ class Beside:
         return self.texts[name]
 
 
+def is_file(page: str) -> bool:
+    """Whether what is shown is the name of a file, not the text itself."""
+    return page.endswith(PAGES) and "\n" not in page
+
+
 def settled(block: Block, exercise: Any, beside: Beside, findings: list[Finding]) -> BlockPlan | None:
     """The block with its trials counted; None, with findings, when it cannot be. `exercise`: as built for the device,
     None for a page."""
     plan = block.plan
     assert plan is not None
     where, begun = f"blocks[{plan.number}]", len(findings)
-    if plan.show.endswith(PAGES) and "\n" not in plan.show:
+    if is_file(plan.show):
         page = beside.read(plan.show, f"{where}.show")
-        if isinstance(page, Finding):
-            findings.append(page)
-        else:
+        if isinstance(page, str):
             plan = msgspec.structs.replace(plan, show=page)
     if exercise is None:
         return None if len(findings) > begun else plan
@@ -117,19 +120,17 @@ def _listed(plan: BlockPlan, beside: Beside, findings: list[Finding]) -> BlockPl
     return msgspec.structs.replace(plan, trials=len(trials), listed=trials)
 
 
-def perturbs(plan: BlockPlan, info: DeviceInfo, limits: Limits) -> Iterator[Finding]:
+def perturbs(block: Block, info: DeviceInfo, limits: Limits) -> Iterator[Finding]:
     """What a perturbation asks of a joint that the device does not have, or beyond what may act on the limb."""
-    where = f"blocks[{plan.number}]"
+    where = f"blocks[{block.number}]"
     joints = {joint.name: torque for joint, torque in zip(info.joints, limits.torque, strict=True)}
-    at = {f"{where}.perturb": plan.perturb}
-    at |= {f"{where}.insert.{insert.name}.perturb": insert.perturb or {} for insert in plan.inserts}
-    for path, perturb in at.items():
+    for path, perturb in block.pulses.items():
         joint = perturb.get("joint")
         if joint is not None and joint not in joints:
             yield Finding(f"{path}.joint", f'{info.model} has no joint "{joint}"', "known: " + ", ".join(joints))
         elif perturb:
             unit, most = ("N", limits.force) if joint is None else ("N*m", joints[joint])
-            yield from _too_strong(path, perturb, plan.cross, where, unit, most)
+            yield from _too_strong(path, perturb, block.cross, where, unit, most)
 
 
 def _too_strong(

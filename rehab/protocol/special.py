@@ -45,8 +45,9 @@ class Dynamics:
         return free
 
 
-def read_inserts(written: Any, where: str, ordinary: str, dynamics: Dynamics) -> tuple[Insert, ...]:
-    """The inserts of a block, in the order in which they are written; findings go to `dynamics.findings`."""
+def read_inserts(written: Any, where: str, ordinary: str | None, dynamics: Dynamics) -> tuple[Insert, ...]:
+    """The inserts of a block, in the order in which they are written; findings go to `dynamics.findings`. `ordinary`:
+    the dynamics of ordinary trials, None where that is itself wrong."""
     findings = dynamics.findings
     if not isinstance(written, Mapping) or not written:
         findings.append(Finding(where, "names no insert", "{catch: {per_target: 1, dynamics: none}}"))
@@ -59,31 +60,30 @@ def read_inserts(written: Any, where: str, ordinary: str, dynamics: Dynamics) ->
     )
 
 
-def _insert(name: str, written: Any, where: str, ordinary: str, dynamics: Dynamics) -> Insert | None:
+def _insert(name: str, written: Any, where: str, ordinary: str | None, dynamics: Dynamics) -> Insert | None:
     findings = dynamics.findings
     begun = len(findings)
     part = read_part(InsertFrame, written, where, findings)
-    if part is None:
+    if not isinstance(written, Mapping):
         return None
-    counts = [key for key in ("per_target", "count") if key in part]
-    if len(counts) != 1:
-        problem = "a second number beside per_target" if counts else "says not how many"
-        findings.append(Finding(f"{where}.count" if counts else where, problem, "one of per_target and count"))
-    acts = None
-    if "dynamics" in part:
-        acts = dynamics.read(part["dynamics"], f"{where}.dynamics", name)
-    cursor = read_cursor(part["cursor"], f"{where}.cursor", findings) if "cursor" in part else None
-    perturb = read_perturb(part["perturb"], f"{where}.perturb", findings) if "perturb" in part else None
-    changes = {"dynamics", "cursor", "perturb"} & set(part) or part["say"]
-    if not changes:
+    counts = [key for key in ("per_target", "count") if key in written]
+    if len(counts) > 1:
+        findings.append(Finding(f"{where}.count", "a second number beside per_target", "one of the two"))
+    elif part is not None and not counts:
+        findings.append(Finding(where, "says not how many", "per_target, or count"))
+    acts = dynamics.read(written["dynamics"], f"{where}.dynamics", name) if "dynamics" in written else None
+    cursor = read_cursor(written["cursor"], f"{where}.cursor", findings) if "cursor" in written else None
+    perturb = read_perturb(written["perturb"], f"{where}.perturb", findings) if "perturb" in written else None
+    changes = [key for key in ("dynamics", "cursor", "perturb", "say") if key in written]
+    if part is not None and not changes:
         findings.append(Finding(where, "differs in nothing from an ordinary trial", "dynamics, cursor, perturb or say"))
-    elif set(part) & {"dynamics", "cursor", "perturb"} == {"dynamics"} and acts == ordinary and not part["say"]:
-        problem = "is what ordinary trials have: the block has no dynamics of its own" if not ordinary else (
-            "is what ordinary trials have")  # fmt: skip
+    elif changes == ["dynamics"] and acts == ordinary and acts is not None:
+        why = "" if ordinary else ": the block has no dynamics of its own"
+        problem = f"is what ordinary trials have{why}"
         findings.append(Finding(f"{where}.dynamics", problem, "dynamics: in the block, or another one here"))
-    least, most = part.get("gap", [0, None])
-    if len(findings) > begun:
+    if part is None or len(findings) > begun:
         return None
+    least, most = part.get("gap", [0, None])
     return Insert(
         name=name, per_target=part.get("per_target", 0), count=part.get("count", 0), least=least,
         most=-1 if most is None else most, not_first=part["not_first"], dynamics=acts, cursor=cursor, perturb=perturb,

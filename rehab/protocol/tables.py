@@ -177,11 +177,10 @@ class _Reader:
         return cell
 
     def _value(self, group: str, key: str, cell: str, column: _Column) -> Any:
-        value = units.parse(f"{cell} {column.unit}", column.si) if column.si else _plain(cell)
         kind = _kinds(group, self.joint).get(key)
         if isinstance(kind, Parameter):  # the same range as in the protocol itself
-            kind.parse(f"{value!r} {column.si}" if column.si else value)
-        return value
+            return kind.parse(f"{cell} {column.unit}" if column.si else _plain(cell))
+        return units.parse(f"{cell} {column.unit}", column.si) if column.si else _plain(cell)
 
     def _allowed(self, name: str) -> str:
         if name == "target":
@@ -206,3 +205,12 @@ def _plain(cell: str) -> Any:
     if re.fullmatch(r"[-+]?\d+", cell):
         return int(cell)
     return float(cell) if re.fullmatch(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?", cell) else cell
+
+
+def shown(block: BlockPlan, trial: TrialPlan) -> dict[str, str]:
+    """As `row`, in words for people: "30 °", "-3 N·m", and nothing where there is no target."""
+    found = {}
+    for title, value in row(block, trial).items():
+        unit = title.partition("[")[2].rstrip("]")
+        found[title] = units.show(value, unit) if unit else str(value)
+    return found | {"target": found["target"] if trial.target >= 0 else ""}

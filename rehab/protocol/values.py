@@ -25,6 +25,7 @@ from rehab.core.parameters import Parameter
 ARM = r"^\$arm\.[A-Za-z_]\w*$"  # a value that each arm of a study has its own of
 QUANTITY = r"^\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*[A-Za-zµ°%]"
 OPERATORS = (">=", "<=", ">", "<")
+PART = "x-part"  # in a frame's schema: the name of a part that has a schema of its own
 SAID = "said"  # the type of an error that brings its own words
 _BOUND = re.compile(r"\s*(>=|<=|>|<)\s*([-+]?\d+(?:\.\d+)?)\s*$")
 _NUMBER = re.compile(r"\s*[-+]?[\d.]+(?:[eE][-+]?\d+)?\s*")
@@ -55,6 +56,8 @@ class Span:
         left, right = (part.strip() for part in value.split("..", 1))
         if not left and not right:
             raise ValueError(f'"{value}" has no end')
+        if self.end.unit and not _unit(right or left):
+            raise ValueError(f'"{value}" has no unit')
         if left and right and not _unit(left):
             left = f"{left} {_unit(right)}".strip()
         least = self._end(left, value) if left else self.end.least
@@ -143,6 +146,22 @@ class HowMany:
         return f"{self._number.allowed}, or {{table: trials.csv}}"
 
 
+@dataclass(frozen=True)
+class Seed:
+    """Whose order of trials it is: "participant", everybody an own one, or a number, the same for all."""
+
+    def parse(self, value: Any) -> str | int:
+        if value == "participant":
+            return "participant"
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        raise ValueError(f'"{value}" is no seed')
+
+    @property
+    def allowed(self) -> str:
+        return "participant, or a whole number"
+
+
 class Of:
     """For `Annotated[Any, Of(kind)]` in a frame: the field is read by that kind."""
 
@@ -164,7 +183,7 @@ class Of:
 
 
 class Reference:
-    """For `Annotated[Any, Reference(name)]`: anything, read elsewhere; an editor is told of #/$defs/name."""
+    """For `Annotated[Any, Reference(name)]`: anything, read elsewhere; an editor finds it under #/$defs/name."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -173,7 +192,7 @@ class Reference:
         return core_schema.any_schema()
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
-        return {"$ref": f"#/$defs/{self.name}"}
+        return {PART: self.name}
 
 
 def schema(kind: Kind) -> dict[str, Any]:
@@ -187,6 +206,8 @@ def schema(kind: Kind) -> dict[str, Any]:
             found = {"type": "string", "pattern": r"^\s*[0-9]+\s+trials?\s*$"}
         case Compared():
             found = {"type": "string", "pattern": _BOUND.pattern.replace(r"\d", "[0-9]").replace("(?:", "(")}
+        case Seed():
+            found = {"anyOf": [{"const": "participant"}, {"type": "integer", "minimum": 0}]}
         case HowMany():
             table = {"type": "object", "properties": {"table": {"type": "string"}}, "required": ["table"]}
             found = {"anyOf": [_schema(kind._number), {**table, "additionalProperties": False}]}

@@ -82,7 +82,7 @@ class Written:
 
     def error(self, findings: Sequence[Finding], others: Mapping[str, str] | None = None) -> FileFindings:
         """All of them, each place and problem once; `others`: the text of other files in which some are, by name."""
-        return FileFindings(_once(findings), {**(others or {}), self.file: self.source})
+        return FileFindings(_once(findings), {self.file: self.source, **(others or {})})
 
     def _compose(self) -> Any:
         from ruamel.yaml import YAML  # 20 ms: only who reads a file pays for it

@@ -1,4 +1,4 @@
-"""Controllers and an exercise of the names that the examples use, so that protocols are tested without anybody's own."""
+"""Controllers and an exercise of the names that the examples use, so that nothing here needs anybody's own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from rehab.core import registry
 from rehab.core.device import DeviceInfo
 from rehab.core.parameters import Parameters, choice, number, quantity
 from rehab.core.types import Array, Reference, State
+
+
+class Nothing:
+    """Does nothing."""
+
+    def update(self, state: State, reference: Reference, dt: float) -> Array:
+        return np.zeros(len(state.q))
 
 
 class ForceField:
@@ -29,7 +36,7 @@ class ForceField:
         return torque
 
 
-class Channel:
+class Channel(Nothing):
     """Holds beside the line."""
 
     parameters: ClassVar[Parameters] = Parameters(
@@ -42,7 +49,7 @@ class Channel:
         self.stiffness, self.damping = parameters["stiffness"], parameters["damping"]
 
 
-class MoveTo:
+class MoveTo(Nothing):
     """Moves the hand."""
 
     parameters: ClassVar[Parameters] = Parameters()
@@ -51,7 +58,7 @@ class MoveTo:
         self.stiffness, self.damping = 300.0, 20.0
 
 
-class Assist:
+class Assist(Nothing):
     """Helps as needed."""
 
     parameters: ClassVar[Parameters] = Parameters(
