@@ -82,7 +82,7 @@ def checked(protocol: Protocol, info: DeviceInfo, limits: Limits, delay: Delay) 
     try:
         plan = protocol.plan(info, limits)
     except Findings as error:
-        raise protocol.written.error([*error.findings, *stiff]) from error
+        raise protocol.written.error([*error.findings, *stiff], getattr(error, "sources", {})) from error
     if stiff:
         raise protocol.written.error(stiff)
     return plan

@@ -27,8 +27,8 @@ PLAIN = "active"  # the mode of a page, and of a researcher's block that names n
 class Block(NamedTuple):
     """A block as far as it could be read.
 
-    plan      None where its trials cannot be counted; what is wrong elsewhere in the block is left out of it, so that it
-              is of use only to find more. How many trials there are may depend on the exercise's places
+    plan      None where its trials cannot be counted; what is wrong elsewhere in the block is left out of it, so that
+              then it is of use only to find more. Its number of trials may depend on the exercise's places
     chosen    the plug-ins that are sound by themselves
     page      as `show` is written; "" without one
     order_at  where its order is written; "" when nobody did

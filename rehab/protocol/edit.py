@@ -7,6 +7,7 @@ that is not there yet is added behind the last of its neighbours.
 from __future__ import annotations
 
 import io
+import json
 import re
 from typing import Any
 
@@ -131,17 +132,26 @@ def _end(node: Any) -> int:
 def _inline(value: Any) -> str:
     """The value as it is written within a line."""
     from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style, yaml.width = True, WIDE
     text = io.StringIO()
-    yaml.dump([value], text)
-    return text.getvalue().strip()[1:-1].strip()
+    single = not isinstance(value, dict | list)
+    yaml.dump([value] if single else value, text)
+    written = text.getvalue().strip()
+    written = written[1:-1].strip() if single else written
+    try:
+        if yaml.load(f"{{a: {written}}}") == {"a": value}:
+            return written
+    except YAMLError:  # "?x" is written bare, and not read so
+        pass
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _checked(before: str, after: str, where: str) -> str:
     """`after`, if it differs from `before` at that place and nowhere else. Raises BadInput."""
-    old, new = (_leaves(_composed(text), []) for text in (before, after))
+    old, new = (_leaves(_composed(text), [], set()) for text in (before, after))
     place = _path(_steps(where))
     odd = [path for path in old.keys() | new.keys() if old.get(path) != new.get(path)]
     if any(not (path == place or path.startswith((f"{place}.", f"{place}["))) for path in odd):
@@ -149,7 +159,13 @@ def _checked(before: str, after: str, where: str) -> str:
     return after
 
 
-def _leaves(node: Any, steps: list[Step]) -> dict[str, str]:
+def _leaves(node: Any, steps: list[Step], seen: set[int]) -> dict[str, str]:
+    """Every single value by its path, where it is written."""
+    if id(node) in seen:
+        return {}
+    seen.add(id(node))
     if node.id == "scalar":
         return {_path(steps): f"{node.tag} {node.value}"}
-    return {path: text for step, child in _children(node) for path, text in _leaves(child, [*steps, step]).items()}
+    return {
+        path: text for step, child in _children(node) for path, text in _leaves(child, [*steps, step], seen).items()
+    }

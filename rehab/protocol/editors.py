@@ -1,9 +1,9 @@
-"""What an editor is told of protocols: a JSON Schema (2020-12) from the same frames and parameter tables that read them.
+"""What an editor is told of protocols: a JSON Schema (2020-12) from the frames and parameter tables that read them.
 
     # yaml-language-server: $schema=protocol.schema.json
 
-It knows the plug-ins that are installed. A schema can ask for a unit, but not convert one: ranges of quantities stand in
-the descriptions, and `rehab check` has the last word.
+It knows the plug-ins that are installed. A schema can ask for a unit, but not convert one: ranges of quantities stand
+in the descriptions, and `rehab check` has the last word.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from numpy.random import Generator
 
 from rehab.protocol.parts import Insert
 
-NEAR = 0.05  # relative distance from the least cost that is near enough: cost has no meaning, only chance
+NEAR = 0.2  # relative distance from the least cost that is near enough: cost has no meaning, only chance
 OPTIMAL, INFEASIBLE = 0, 2  # of scipy.optimize.milp
 
 
@@ -69,7 +69,7 @@ def placed(targets: Sequence[int], inserts: Sequence[Insert], rng: Generator) ->
         else:
             for place in sorted(set(targets)):
                 rows.add([y[i] for i in range(trials) if targets[i] == place], insert.per_target, insert.per_target)
-        for i in range(trials - insert.least if insert.least else 0):
+        for i in range(max(1, trials - insert.least)):
             rows.add(y[i : i + insert.least + 1], 0.0, 1.0)
     for number, kind in enumerate(bounded):
         y = range(kind * trials, (kind + 1) * trials)

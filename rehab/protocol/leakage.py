@@ -55,7 +55,7 @@ class Leak(NamedTuple):
 
 
 def leaks(blocks: Iterable[BlockPlan], info: DeviceInfo, delay: float) -> list[Leak]:
-    """Of every channel of a protocol at a link's delay (s); none where nothing pushes, or nobody knows how hands move."""
+    """Of every channel of a protocol at a link's delay (s); none where nothing pushes or no movement is known."""
     blocks = list(blocks)
     there = [(block, *channel) for block in blocks for channel in channels(block)]
     force = max((strongest(block, info) for block in blocks), default=0.0) if there else 0.0

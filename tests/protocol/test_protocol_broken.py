@@ -1,6 +1,6 @@
 """Protocols with mistakes of every kind, each with exactly what is said of it: NAME.txt beside NAME.yaml.
 
-    line:column: field: message        of the protocol; in a file beside it, with its name before
+line:column: field: message        of the protocol; in a file beside it, with its name before
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rehab.cli.check import checked, device_of
+from rehab.core import registry
 from rehab.core.errors import Findings
 from rehab.protocol.load import read_protocol
 from tests.protocol import stand_ins
@@ -19,6 +20,7 @@ BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
 
 @pytest.fixture(autouse=True)
 def known(plugins: None) -> None:
+    registry._local.clear()
     stand_ins.add()
 
 
