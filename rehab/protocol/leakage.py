@@ -26,6 +26,7 @@ from rehab.core.trials import Choice
 from rehab.core.types import Array, Reference, State
 from rehab.core.units import show
 from rehab.core.values import Floats
+from rehab.protocol.modes import MODES
 from rehab.protocol.plan import BlockPlan
 
 CHANNEL = "channel"  # the controller that it is about
@@ -87,12 +88,17 @@ def movement(block: BlockPlan) -> tuple[float, float] | None:
 
 
 def strongest(block: BlockPlan, info: DeviceInfo) -> float:
-    """The peak force (N) of what acts on the hand in that block, channels apart; 0 where nothing does."""
+    """The peak force (N) of the fields that act on the hand in that block, channels apart; 0 where none does.
+
+    The block's own controller is a field only where it is named outright and is none that a mode would pick: that of
+    the arm's own friction, say, takes torque that no hand feels.
+    """
     moved = movement(block)
     if moved is None:
         return 0.0
     named = {block.ordinary, *(insert.dynamics for insert in block.inserts)}
-    acting = [block.own, *(choice for name, choice in block.dynamics.items() if name in named)]
+    own = [block.own] if not block.mode and block.controller not in MODES.values() else []
+    acting = [*own, *(choice for name, choice in block.dynamics.items() if name in named)]
     acting = [choice for choice in acting if choice.controller != CHANNEL]
     return max((peak_force(choice, info, *moved) for choice in acting), default=0.0)
 
