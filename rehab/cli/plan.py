@@ -46,7 +46,7 @@ def _print(blocks: object) -> None:
     from rehab.protocol.tables import columns, shown
 
     titles = columns(blocks)  # type: ignore[arg-type]
-    rows = [shown(block, trial) for block in blocks for trial in block.realised]  # type: ignore[attr-defined]
+    rows = [shown(block, trial) for block in blocks for trial in block.trial_list]  # type: ignore[attr-defined]
     used = [title for title in titles if any(row.get(title) for row in rows)]
     names = [title.partition(" [")[0].removeprefix("cell.").removeprefix("drawn.") for title in used]
     print_table(names, [[row.get(title, "") for title in used] for row in rows])

@@ -56,9 +56,7 @@ def leaky(protocol: Protocol, info: DeviceInfo, delay: Delay) -> list[Finding]:
 
 
 def _asked_by(plan: BlockPlan) -> list[Chosen]:
-    return [
-        Chosen("controller", choice.controller, choice.parameters, "") for choice in (plan.own, *plan.dynamics.values())
-    ]
+    return [Chosen("controller", choice.controller, choice.parameters, "") for choice in plan.acting.values()]
 
 
 def held_by(plan: Plan, info: DeviceInfo, delay: Delay) -> dict[tuple[int, str], Held]:
@@ -66,7 +64,7 @@ def held_by(plan: Plan, info: DeviceInfo, delay: Delay) -> dict[tuple[int, str],
     that can give; only those that hold the hand."""
     found = {}
     for block in plan.blocks:
-        for name, choice in {"": block.own, **block.dynamics}.items():
+        for name, choice in block.acting.items():
             controller = registry.find("controller", choice.controller)(info, **choice.parameters)
             asked = held(info, controller, delay.seconds)
             if asked is not None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from rehab.core import registry
 from rehab.core.errors import Finding
+from rehab.core.trials import Page
 from rehab.protocol.fits import Chosen
 from rehab.protocol.limits import read_block_limits
 from rehab.protocol.modes import available
@@ -16,12 +17,12 @@ from rehab.protocol.phases import Common, read_common, redo_findings
 from rehab.protocol.plan import BlockPlan
 from rehab.protocol.plugins import mode_controller, named_controller, read_plugin
 from rehab.protocol.schema import MOST_TRIALS, BlockFrame, frame_findings, unknown_key
-from rehab.protocol.special import Dynamics, read_ask, read_cross, read_cursor, read_inserts, read_perturb
+from rehab.protocol.special import Dynamics, at_finding, read_ask, read_cross, read_cursor, read_inserts, read_perturb
 
 COUNTS = ("trials", "each_target", "each_cell")
-PAGE = ("name", "show", "until", "ask", "say", "limits", "mode", "controller")  # all that a page can have
+PAGE = ("name", "show", "until", "ask")  # all that a page can have
 HOW_MANY = f"trials: a whole number from 1 to {MOST_TRIALS}; or each_target, or each_cell with cross"
-PLAIN = "active"  # the mode of a page, and of a researcher's block that names none: the robot gets out of the way
+PLAIN = "active"  # the mode of a researcher's block that names none: the robot gets out of the way
 
 
 class Block(NamedTuple):
@@ -30,7 +31,8 @@ class Block(NamedTuple):
     plan      None where its trials cannot be counted; what is wrong elsewhere in the block is left out of it, so that
               then it is of use only to find more. Its number of trials may depend on the exercise's places
     chosen    the plug-ins that are sound by themselves
-    page      as `show` is written; "" without one
+    show      as it is written; "" without it
+    asked     questions when the block is over
     order_at  where its order is written; "" when nobody did
     pulses    path -> perturbation, of those that are sound by themselves; cross: the crossed factors likewise
     """
@@ -39,7 +41,9 @@ class Block(NamedTuple):
     plan: BlockPlan | None
     chosen: tuple[Chosen, ...]
     findings: tuple[Finding, ...]
-    page: str
+    show: str
+    until: str
+    asked: tuple[str, ...]
     order_at: str
     pulses: dict[str, dict[str, Any]]
     cross: dict[str, list[Any]]
@@ -64,7 +68,8 @@ def read_block(written: Mapping[str, Any], number: int, above: Common, profile: 
         exercise = read_plugin("exercise", named[0], written[named[0]], f"{where}.{named[0]}", findings)
     elif not strange and not page:  # a key that is misspelt may well have been the exercise
         findings.append(Finding(where, "no exercise", "one key that is an exercise: " + ", ".join(exercises)))
-    mode, controller = _controller(written, where, findings, PLAIN if page or profile == "research" else "")
+    otherwise = PLAIN if profile == "research" else ""
+    mode, controller = ("", None) if page else _controller(written, where, findings, otherwise)
     limits, rest, wrong = read_block_limits(written.get("limits", {}), f"{where}.limits")
     findings += wrong
     chosen = [part for part in (exercise, controller) if part is not None]
@@ -79,14 +84,14 @@ def read_block(written: Mapping[str, Any], number: int, above: Common, profile: 
     if "until" in written and "show" not in written:
         findings.append(Finding(f"{where}.until", "ends a page, and there is none", "show: the page"))
     details = _details(written, where, common, chosen, findings)
-    pulses = {f"{where}.perturb": details["perturb"]} | {
-        f"{where}.insert.{insert.name}.perturb": insert.perturb or {} for insert in details["inserts"]
-    }
+    pulses = details.pop("pulses")
     counted = [f"{where}.{key}" for key in (*named, *COUNTS, "insert", "cross", "order")]
-    shown = written["show"] if isinstance(written.get("show"), str) else ""
+    show = written["show"] if isinstance(written.get("show"), str) else ""
+    asked: tuple[str, ...] = details.pop("ask")
+    rest_of = (show, written.get("until", "key"), asked, common.order_at, pulses, details["cross"])
     uncounted = any(finding.field.startswith(tuple(counted)) or finding.field == where for finding in findings)
     if uncounted or (exercise is None and not page):
-        return Block(number, None, tuple(chosen), tuple(findings), shown, common.order_at, pulses, details["cross"])
+        return Block(number, None, tuple(chosen), tuple(findings), *rest_of)
     trials = written.get("trials", 0)
     plan = BlockPlan(
         number=number,
@@ -100,9 +105,10 @@ def read_block(written: Mapping[str, Any], number: int, above: Common, profile: 
         table=trials["table"] if isinstance(trials, Mapping) else "",
         limits=limits,
         rest_every=min(filter(None, (rest, rest_every)), default=0.0),  # the shorter of the two
+        page=Page(text=show) if page else None,
         **details,
     )
-    return Block(number, plan, tuple(chosen), tuple(findings), shown, common.order_at, pulses, details["cross"])
+    return Block(number, plan, tuple(chosen), tuple(findings), *rest_of)
 
 
 def _details(
@@ -120,6 +126,8 @@ def _details(
     if "perturb" in written:
         crossed = tuple(written["cross"]) if isinstance(written.get("cross"), Mapping) else ()
         perturb = read_perturb(written["perturb"], f"{where}.perturb", findings, crossed)
+        sizes = dict.fromkeys(crossed) | perturb if perturb is not None else None
+        ordinary = dynamics.perturbing(sizes, f"{where}.perturb", ordinary)
     inserts: tuple[Insert, ...] = ()
     if "insert" in written:
         inserts = read_inserts(written["insert"], f"{where}.insert", ordinary, dynamics)
@@ -128,13 +136,16 @@ def _details(
     phases = common.trial.phases
     if "ask" in written:
         ask, phases = read_ask(written["ask"], f"{where}.ask", common.trial, findings)
+    pulses = {f"{where}.perturb": perturb or {}} | {
+        f"{where}.insert.{insert.name}.perturb": insert.perturb or {} for insert in inserts
+    }
+    findings += [finding for path, pulse in pulses.items() for finding in at_finding(pulse, phases, path)]
     findings += redo_findings(common.trial, common.redo, common.redo_at, where)
     return {
         "each_target": written.get("each_target", 0), "each_cell": written.get("each_cell", 0), "phases": phases,
         "dynamics": dynamics.named, "ordinary": ordinary or "", "inserts": inserts, "cross": cross,
         "perturb": perturb or {}, "cursor": cursor, "order": common.order, "redo": common.redo, "pause": common.pause,
-        "say": str(written.get("say", "")), "show": str(written.get("show", "")),
-        "until": "key" if "show" in written else "", "ask": ask,
+        "say": str(written.get("say", "")), "ask": ask, "pulses": pulses,
     }  # fmt: skip
 
 

@@ -15,11 +15,11 @@ from rehab.protocol.edit import changed
 from rehab.protocol.fits import Chosen, built
 from rehab.protocol.frames import SCALES
 from rehab.protocol.limits import read_block_limits
-from rehab.protocol.parts import Design, Until
+from rehab.protocol.parts import Design
 from rehab.protocol.phases import Common, read_common
-from rehab.protocol.plan import BlockPlan, Plan
+from rehab.protocol.plan import BlockPlan, Plan, StopIf
 from rehab.protocol.schema import ProtocolFrame, ResearchFrame, frame_findings, unknown_key
-from rehab.protocol.settle import Beside, is_file, perturbs, settled
+from rehab.protocol.settle import Beside, pages, perturbs, settled
 from rehab.protocol.written import Written
 
 
@@ -44,7 +44,7 @@ class Protocol:
     profile: str
     limits: dict[str, float]
     rest_every: float
-    stop_if: dict[str, Until]
+    stop_if: tuple[StopIf, ...]
     accept: tuple[str, ...]
     design: Design | None
     drafts: dict[str, tuple[Block, ...]]
@@ -96,18 +96,16 @@ class Protocol:
         self, blocks: tuple[Block, ...], info: DeviceInfo, limits: Limits, beside: Beside, found: list[Finding]
     ) -> tuple[BlockPlan, ...]:
         """The blocks of one arm on that device; what is wrong with any goes to `found`, with its place."""
-        plans = []
+        plans: list[BlockPlan] = []
         for block in blocks:
             plugins = {(chosen.kind, chosen.where): built(chosen, info) for chosen in block.chosen}
             wrong = [finding for _, findings in plugins.values() for finding in findings]
             exercise = next((plugin for (kind, _), (plugin, _) in plugins.items() if kind == "exercise"), None)
-            if is_file(block.page):
-                page = beside.read(block.page, f"blocks[{block.number}].show")
-                wrong += [page] if isinstance(page, Finding) else []
             wrong += perturbs(block, info, limits.tighten("protocol", self.limits))
-            if block.plan is not None and (exercise is not None or not block.plan.exercise):
+            plan = block.plan
+            if plan is not None and (exercise is not None or plan.page is not None):
                 plan = settled(block, exercise, beside, wrong)
-                plans += [] if plan is None else [plan]
+            plans += pages(block, plan, beside, wrong)
             found += [self.written.placed(finding) for finding in wrong]
         return tuple(plans)
 
@@ -139,7 +137,7 @@ def parsed(written: Written, path: Path) -> Protocol:
     title = _of_type(value.get("protocol"), str, path.stem if value.get("profile") == "research" else "")
     limits, rest_every, wrong = read_block_limits(value.get("limits", {}), "limits")
     found += wrong
-    stop_if = _stop_if(value["stop_if"], found) if "stop_if" in value else {}
+    stop_if = _stop_if(value["stop_if"], found) if "stop_if" in value else ()
     design: Design | None = None
     arms: list[Arm] = []
     if "design" in value:
@@ -204,20 +202,21 @@ def _blocks(value: dict[str, Any], rest_every: float, said: list[Finding]) -> tu
     return tuple(blocks)
 
 
-def _stop_if(written: Any, found: list[Finding]) -> dict[str, Until]:
+def _stop_if(written: Any, found: list[Finding]) -> tuple[StopIf, ...]:
     if not isinstance(written, dict) or not written:
         found.append(Finding("stop_if", "says not when", '{pain: ">= 5"}', value=str(written)))
-        return {}
-    answers = {}
+        return ()
+    answers = []
     for name, value in written.items():
         if name not in SCALES:
             found.append(unknown_key(str(name), "stop_if", list(SCALES)))
             continue
         try:
-            answers[name] = Until(*SCALES[name].parse(value))
+            sign, number = SCALES[name].parse(value)
+            answers.append(StopIf(name=str(name), sign=sign, value=number))
         except ValueError as error:
             found.append(Finding(f"stop_if.{name}", str(error), SCALES[name].allowed, value=str(value)))
-    return answers
+    return tuple(answers)
 
 
 def _of_type(value: Any, wanted: type, otherwise: Any) -> Any:

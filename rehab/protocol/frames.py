@@ -12,95 +12,135 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from rehab.core.parameters import Parameter, choice, integer, number, quantity, text
+from rehab.core.trials import Question
 from rehab.protocol.schema import MOST_TRIALS, Frame
 from rehab.protocol.values import Compared, Counted, Of, Reference, Seed, Span
 
 MOST_TTL = 8  # trigger lines of the widest box in use
-QUESTIONS = ("understood", "aim", "pain", "fatigue", "effort", "confidence")
-SCALES = {  # what may end a session, and its scale: numeric ratings, and Borg's ratio scale CR10 of effort
-    name: Compared(0.0, 10.0) for name in ("pain", "fatigue", "effort")
+LANDMARKS = 63  # of an aiming report: one every 5.7 degrees, as in Bond & Taylor 2015, J. Neurophysiol. 113
+QUESTIONS = {
+    question.name: question
+    for question in (
+        Question(name="understood", text="Is that clear?", default=True),
+        Question(name="aim", text="Which mark do you aim at?", kind="number"),
+        Question(name="pain", text="How much does it hurt, from 0 to 10?", kind="number", least=0.0, most=10.0),
+        Question(name="fatigue", text="How tired are you, from 0 to 10?", kind="number", least=0.0, most=10.0),
+        Question(name="effort", text="How hard was it, from 0 to 10?", kind="number", least=0.0, most=10.0),
+        Question(name="confidence", text="How sure are you, from 0 to 10?", kind="number", least=0.0, most=10.0),
+    )
 }
-REACTIONS = ("redo", "end", "ignore")  # repeat it later · end the trial · note it and go on
-FAILURES = ("early", "late", "timeout", "slow", "fast", "fault")
-DRAWN = ("for", "in", "after")  # a range of these is drawn anew for each trial; any other range is a window
+SCALES = {  # answers that may end a session
+    name: Compared(question.least or 0.0, question.most)
+    for name, question in QUESTIONS.items()
+    if question.most is not None
+}
+REACTIONS = ("redo", "abort", "ignore")  # end the trial, to be repeated or not, or let it go on
+FAILURES = ("early", "late", "timeout", "fault")
+WINDOWS = ("rt", "mt", "choices")  # of a phase: any other list is a range from which each trial draws
 
 
 def _time(least: str, most: str) -> Parameter:
     return quantity(least, unit="s", least=least, most=most)
 
 
+def _words(*words: str, says: str) -> Of:
+    return Of(choice(words[0], words, says=says))
+
+
+def _text(says: str, default: str = "") -> Of:
+    return Of(text(default, says=says))
+
+
 TTL = Of(integer(1, least=1, most=MOST_TTL, says="trigger line that gets a pulse"))
 LASTING = Of(Span(_time("0 ms", "60 s"), single=True))
 WINDOW = Of(Span(_time("0 ms", "60 s")))
-AFTER_MISTAKE = Of(choice("ignore", REACTIONS, says="what follows"))
+TIMEOUT = Of(_time("10 ms", "10 min"))
+AFTER_MISTAKE = _words(*REACTIONS, says="what follows")
 
 
-class Hold(Frame):
+class PhaseFrame(Frame):
+    """What every phase may have. What is not written is as the exercise has it."""
+
+    name: Annotated[Any, _text("what the record calls it, where two of a kind are in a trial")] = None
+    say: Annotated[Any, _text("words meanwhile")] = None
+    cue: Annotated[Any, _text("a sound at its beginning")] = None
+    cursor: Annotated[Any, _words("shown", "hidden", says="the hand's cursor meanwhile")] = None
+    ttl: Annotated[Any, TTL] = None
+    photodiode: Annotated[Any, _words("flip", "on", "off", says="the patch on the screen's edge")] = None
+
+
+class Hold(PhaseFrame):
     """Wait there, still."""
 
-    at: Annotated[Any, Of(choice("start", ("start", "centre", "target", "here"), says="where"))] = "start"
-    for_: Annotated[Any, LASTING] = Field(alias="for")
+    at: Annotated[Any, _words("start", "home", "centre", "target", says="where")] = None
+    for_: Annotated[Any, LASTING] = Field(None, alias="for")
+    timeout: Annotated[Any, TIMEOUT] = None
+    settle: Annotated[Any, Of(_time("0 ms", "10 s"))] = None
 
 
-class Cue(Frame):
+class Cue(PhaseFrame):
     """Show what is coming."""
 
-    show: Annotated[Any, Of(choice("target", ("target", "start", "nothing"), says="what appears"))] = "target"
+    show: Annotated[Any, _words("target", "home", "none", says="what appears")] = None
     for_: Annotated[Any, LASTING] = Field(None, alias="for")
-    ttl: Annotated[Any, TTL] = None
-    photodiode: Annotated[Any, Of(choice("flip", ("flip", "on", "off"), says="patch on the screen's edge"))] = None
 
 
-class Go(Frame):
+class Go(PhaseFrame):
     """The signal to move, and when the movement must begin."""
 
     rt: Annotated[Any, WINDOW] = None
-    early: Annotated[Any, AFTER_MISTAKE] = "ignore"
-    late: Annotated[Any, AFTER_MISTAKE] = "ignore"
-    ttl: Annotated[Any, TTL] = None
+    early: Annotated[Any, AFTER_MISTAKE] = None
+    late: Annotated[Any, AFTER_MISTAKE] = None
 
 
-class Move(Frame):
+class Move(PhaseFrame):
     """The movement itself."""
 
-    until: Annotated[Any, Of(choice("in_target", ("in_target", "past_target", "still"), says="when it is over"))] = (
-        "in_target"
-    )
-    timeout: Annotated[Any, Of(_time("10 ms", "60 s"))]
+    until: Annotated[Any, _words("in_target", "past", "stopped", "time", says="when it is over")] = None
+    for_: Annotated[Any, LASTING] = Field(None, alias="for")
+    timeout: Annotated[Any, TIMEOUT] = None
+    in_: Annotated[Any, Of(Span(_time("100 ms", "60 s"), single=True))] = Field(None, alias="in")
 
 
-class Dwell(Frame):
+class Dwell(PhaseFrame):
     """Stay in the target."""
 
-    for_: Annotated[Any, LASTING] = Field(alias="for")
+    for_: Annotated[Any, LASTING] = Field(None, alias="for")
+    timeout: Annotated[Any, TIMEOUT] = None
 
 
-class Feedback(Frame):
+class Feedback(PhaseFrame):
     """Tell how it was."""
 
     mt: Annotated[Any, WINDOW] = None
-    slow: Annotated[Any, Of(text("", says="what is said of a slow movement"))] = "too_slow"
-    fast: Annotated[Any, Of(text("", says="what is said of a fast movement"))] = "too_fast"
-    for_: Annotated[Any, LASTING] = Field(0.5, alias="for")
+    slow: Annotated[Any, _text("what is said of a slow movement")] = None
+    fast: Annotated[Any, _text("what is said of a fast movement")] = None
+    for_: Annotated[Any, LASTING] = Field(None, alias="for")
 
 
-class Return(Frame):
+class Return(PhaseFrame):
     """Back to where the next trial starts."""
 
-    by: Annotated[Any, Of(choice("robot", ("robot", "participant"), says="who moves"))] = "robot"
+    by: Annotated[Any, _words("robot", "self", says="who moves")] = None
     with_: Annotated[Any, Reference("controller")] = Field(None, alias="with")
     in_: Annotated[Any, Of(Span(_time("100 ms", "60 s"), single=True))] = Field(None, alias="in")
-    cursor: Annotated[Any, Of(choice("shown", ("shown", "hidden"), says="the hand's cursor meanwhile"))] = "shown"
+    timeout: Annotated[Any, TIMEOUT] = None
 
 
-class Ask(Frame):
+class Ask(PhaseFrame):
     """A question within the trial."""
 
-    what: Annotated[Any, Of(choice("aim", QUESTIONS, says="which question"))]
-    landmarks: Annotated[Any, Of(integer(63, least=2, most=360, says="numbered marks around the start"))] = None
+    text: Annotated[Any, _text("the question")] = None
+    kind: Annotated[Any, _words("yes_no", "number", "choice", "text", "key", says="what is answered")] = None
+    least: Annotated[Any, Of(number(0.0, says="smallest number"))] = None
+    most: Annotated[Any, Of(number(10.0, says="largest number"))] = None
+    choices: list[Annotated[Any, _text("an answer")]] | None = Field(None, description="a list of answers")
+    default: Annotated[Any, _text("the answer where nobody can be asked")] = None
+    landmarks: Annotated[Any, Of(integer(LANDMARKS, least=2, most=360, says="numbered marks around the start"))] = None
+    timeout: Annotated[Any, TIMEOUT] = None
 
 
-PHASES: dict[str, type[Frame]] = {
+PHASES: dict[str, type[PhaseFrame]] = {
     "hold": Hold, "cue": Cue, "go": Go, "move": Move, "dwell": Dwell, "feedback": Feedback, "return": Return,
     "ask": Ask,
 }  # fmt: skip
@@ -109,8 +149,8 @@ PHASES: dict[str, type[Frame]] = {
 class AskFrame(Frame):
     """A question of a block: with `before`, in every trial before that phase; without, when the block is over."""
 
-    landmarks: Annotated[Any, Of(integer(63, least=2, most=360, says="numbered marks around the start"))] = None
-    before: Annotated[Any, Of(choice("go", tuple(PHASES), says="the phase of the trial that it precedes"))] = None
+    landmarks: Annotated[Any, Of(integer(LANDMARKS, least=2, most=360, says="numbered marks around the start"))] = None
+    before: Annotated[Any, _text("the phase of the trial that it precedes", "go")] = None
 
 
 class OrderFrame(Frame):
@@ -128,9 +168,7 @@ class RedoFrame(Frame):
     when: list[Annotated[Any, Of(choice("timeout", FAILURES, says="what went wrong"))]] = Field(
         min_length=1, description="a list of " + ", ".join(FAILURES)
     )
-    place: Annotated[
-        Any, Of(choice("end_of_block", ("end_of_block", "next", "later"), says="where it comes again"))
-    ] = "end_of_block"
+    place: Annotated[Any, _words("end_of_block", "at_once", says="where it comes again")] = "end_of_block"
     most: Annotated[Any, Of(integer(3, least=1, most=20, says="how often one trial is repeated"))] = 3
 
 
@@ -176,16 +214,15 @@ class InsertFrame(Frame):
     dynamics: Annotated[Any, Reference("dynamics")] = None
     cursor: Annotated[Any, Reference("cursor")] = None
     perturb: Annotated[Any, Reference("perturb")] = None
-    say: Annotated[Any, Of(text("", says="what the participant is told before it"))] = ""
+    say: Annotated[Any, _text("what the participant is told before it")] = ""
 
 
 class Pulse(Frame):
-    """The time course of a perturbation: ramp, hold, ramp."""
+    """The time course of a perturbation: up in `rise`, there for `hold`, down in `rise`."""
 
-    rise: Annotated[Any, Of(quantity("10 ms", unit="s", least="0 ms", most="5 s", says="time to its full size"))] = 0.01
-    hold: Annotated[Any, Of(quantity("200 ms", unit="s", least="0 ms", most="60 s", says="time at it"))] = 0.2
-    fall: Annotated[Any, Of(quantity("10 ms", unit="s", least="0 ms", most="5 s", says="time back to nothing"))] = None
-    at: Annotated[Any, Of(choice("go", tuple(PHASES), says="the phase in which it comes"))] = "go"
+    rise: Annotated[Any, Of(quantity("10 ms", unit="s", least="5 ms", most="1 s", says="time to its full size"))] = 0.01
+    hold: Annotated[Any, Of(quantity("200 ms", unit="s", least="0 ms", most="5 s", says="time at it"))] = 0.2
+    at: Annotated[Any, _text("the phase in which it comes; move, or else hold", "move")] = None
     after: Annotated[Any, LASTING] = None
     ttl: Annotated[Any, TTL] = None
 
@@ -193,10 +230,10 @@ class Pulse(Frame):
 class JointPulse(Pulse):
     """At one joint."""
 
-    joint: Annotated[Any, Of(text("", says="the joint's name"))]
-    step: Annotated[Any, Of(quantity("1 N*m", unit="N*m", least="-50 N*m", most="50 N*m", says="its torque"))] = None
+    joint: Annotated[Any, _text("the joint's name")]
+    step: Annotated[Any, Of(quantity("1 N*m", unit="N*m", least="-30 N*m", most="30 N*m", says="its torque"))] = None
     preload: Annotated[
-        Any, Of(quantity("0 N*m", unit="N*m", least="-50 N*m", most="50 N*m", says="torque before it, from hold on"))
+        Any, Of(quantity("0 N*m", unit="N*m", least="-30 N*m", most="30 N*m", says="torque before it, from hold on"))
     ] = None
 
 
@@ -204,14 +241,14 @@ class HandPulse(Pulse):
     """At the hand, in one direction."""
 
     direction: Annotated[
-        Any, Of(quantity("0 deg", unit="rad", least="-360 deg", most="360 deg", says="from the way to the target"))
+        Any, Of(quantity("0 deg", unit="rad", least="-360 deg", most="360 deg", says="0: along x of the device"))
     ]
-    step: Annotated[Any, Of(quantity("5 N", unit="N", least="-150 N", most="150 N", says="its force"))] = None
+    step: Annotated[Any, Of(quantity("5 N", unit="N", least="0 N", most="60 N", says="its force"))] = None
     displace: Annotated[
-        Any, Of(quantity("8 mm", unit="m", least="-5 cm", most="5 cm", says="its shift of the hand"))
+        Any, Of(quantity("8 mm", unit="m", least="0 cm", most="5 cm", says="its shift of the hand"))
     ] = None
     preload: Annotated[
-        Any, Of(quantity("0 N", unit="N", least="-150 N", most="150 N", says="force before it, from hold on"))
+        Any, Of(quantity("0 N", unit="N", least="0 N", most="60 N", says="force before it, from hold on"))
     ] = None
 
 

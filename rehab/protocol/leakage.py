@@ -74,7 +74,7 @@ def channels(block: BlockPlan) -> Iterator[tuple[str, str, Choice]]:
     where = f"blocks[{block.number}]"
     at = {insert.dynamics: f"{where}.insert.{insert.name}.dynamics" for insert in block.inserts if insert.dynamics}
     at |= {"": f"{where}.controller", block.ordinary: f"{where}.dynamics" if block.ordinary else f"{where}.controller"}
-    for name, choice in {"": block.own, **block.dynamics}.items():
+    for name, choice in block.acting.items():
         if choice.controller == CHANNEL and name in at:
             yield name, at[name], choice
 

@@ -1,4 +1,4 @@
-"""The parts of a plan in plain values, SI: order, repetitions, rests, special trials, arms, what ends a session."""
+"""How a plan's trials are to be chosen, in plain values: their order, the special ones, the arms of a study."""
 
 from __future__ import annotations
 
@@ -12,21 +12,6 @@ class Order(Struct, frozen=True):
 
     shuffle: str = "each_cycle"
     never: str = ""
-
-
-class Redo(Struct, frozen=True):
-    """After which failures a trial is repeated, where, and how often at most."""
-
-    when: tuple[str, ...]
-    place: str = "end_of_block"
-    most: int = 3
-
-
-class Pause(Struct, frozen=True):
-    """A rest of at least `least` s after every so many trials."""
-
-    every: int
-    least: float = 0.0
 
 
 class Insert(Struct, frozen=True, kw_only=True):
@@ -49,24 +34,6 @@ class Insert(Struct, frozen=True, kw_only=True):
     cursor: dict[str, Any] | None = None
     perturb: dict[str, Any] | None = None
     say: str = ""
-
-
-class Until(Struct, frozen=True):
-    """What ends a session: an answer on a scale from 0 to 10 that is `relation` (>=, >, <=, <) `value`."""
-
-    relation: str
-    value: float
-
-    def met(self, answer: float) -> bool:
-        match self.relation:
-            case ">=":
-                return answer >= self.value
-            case ">":
-                return answer > self.value
-            case "<=":
-                return answer <= self.value
-            case _:
-                return answer < self.value
 
 
 class Design(Struct, frozen=True, kw_only=True):

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from rehab.core.errors import Finding
-from rehab.core.trials import Choice, Phase
+from rehab.core.trials import Break, Choice, Phase, Redo
 from rehab.protocol.fits import Chosen
 from rehab.protocol.frames import PHASES, OrderFrame, PauseFrame, RedoFrame
-from rehab.protocol.parts import Order, Pause, Redo
+from rehab.protocol.parts import Order
 from rehab.protocol.plugins import named_controller
 from rehab.protocol.schema import Frame, read_part, unknown_key
 
@@ -35,7 +35,7 @@ class Common(NamedTuple):
     trial: Trial = Trial()
     order: Order | None = None
     redo: Redo | None = None
-    pause: Pause | None = None
+    pause: Break | None = None
     order_at: str = ""
     redo_at: str = ""
 
@@ -46,7 +46,7 @@ def read_common(written: Mapping[str, Any], where: str, above: Common, findings:
     parts: dict[str, Any] = {}
     if written.get("trial") is not None:
         parts["trial"] = read_trial(written["trial"], f"{prefix}trial", findings)
-    found: dict[str, type[Struct]] = {"order": Order, "redo": Redo, "pause": Pause}
+    found: dict[str, type[Struct]] = {"order": Order, "redo": Redo, "pause": Break}
     frames: dict[str, type[Frame]] = {"order": OrderFrame, "redo": RedoFrame, "pause": PauseFrame}
     for key, kind in found.items():
         if written.get(key) is not None:
@@ -79,8 +79,9 @@ def read_trial(written: Any, where: str, findings: list[Finding]) -> Trial:
         if kind not in PHASES:
             findings.append(unknown_key(str(kind), at, list(PHASES)))
             continue
-        _order(kind, f"{at}.{kind}", seen, findings)
-        seen.setdefault(kind, index)
+        name = keys["name"] if isinstance(keys, Mapping) and isinstance(keys.get("name"), str) else kind
+        _order(kind, name, f"{at}.{kind}", seen, findings)
+        seen |= {kind: index, name: index}
         values = read_part(PHASES[kind], keys, f"{at}.{kind}", findings)
         if values is not None:
             phases.append(Phase(kind, _with(values, f"{at}.{kind}", dynamics, chosen, findings)))
@@ -89,9 +90,11 @@ def read_trial(written: Any, where: str, findings: list[Finding]) -> Trial:
     return Trial(tuple(phases), where, dynamics, tuple(chosen))
 
 
-def _order(kind: str, at: str, seen: Mapping[str, int], findings: list[Finding]) -> None:
-    if kind in seen:
-        findings.append(Finding(at, f"{kind} stands here twice", "each phase once"))
+def _order(kind: str, name: str, at: str, seen: Mapping[str, int], findings: list[Finding]) -> None:
+    if name in seen:
+        findings.append(
+            Finding(at, f"{name} stands here twice", "each phase once; or name: another, to tell them apart")
+        )
     elif "return" in seen:
         findings.append(Finding(at, f"{kind} comes after return", "return is the last phase"))
     elif kind in AFTER_MOVE and "move" not in seen:
@@ -106,8 +109,8 @@ def _with(
     """The phase's values with `with:` as the name of a dynamics, which is noted in `dynamics`."""
     if "with" not in values:
         return values
-    if values["by"] == "participant":
-        findings.append(Finding(f"{at}.with", "a controller beside by: participant", "by: robot, or no with"))
+    if values.get("by") == "self":
+        findings.append(Finding(f"{at}.with", "a controller beside by: self", "by: robot, or no with"))
         return values
     controller = named_controller(values["with"], f"{at}.with", findings)
     if controller is None:

@@ -14,10 +14,11 @@ from numpy.random import Generator
 
 from rehab.core.errors import Finding, Findings
 from rehab.core.trials import TrialPlan
-from rehab.protocol.frames import DRAWN
+from rehab.protocol.frames import WINDOWS
 from rehab.protocol.inserts import lack, placed
 from rehab.protocol.order import ordered
 from rehab.protocol.parts import Insert, Order
+from rehab.protocol.special import names_of, pulse_name
 
 if TYPE_CHECKING:
     from rehab.protocol.plan import BlockPlan
@@ -28,8 +29,10 @@ STREAM = 1  # apart from the generator that a session gives the exercise of the 
 
 
 def realised(block: BlockPlan, seeds: tuple[int, int]) -> tuple[TrialPlan, ...]:
-    """The trials of a block whose number of trials is settled. Raises Findings, naming the block and the constraint,
-    when no list keeps to what was asked."""
+    """The trials of a block whose number of trials is settled; () where nothing of them is, since the exercise chooses
+    by itself. Raises Findings, naming the block and the constraint, when no list keeps to what was asked."""
+    if not is_listed(block):
+        return ()
     rng = np.random.default_rng([*seeds, block.number, STREAM])
     if block.table:
         drawn = (_drawn(block, block.perturb if trial.perturb else {}, rng) | trial.drawn for trial in block.listed)
@@ -41,6 +44,12 @@ def realised(block: BlockPlan, seeds: tuple[int, int]) -> tuple[TrialPlan, ...]:
         _trial(block, k, target, inserts.get(mark), cells[k] if cells else {}, rng)
         for k, (target, mark) in enumerate(zip(targets, marks, strict=True))
     )
+
+
+def is_listed(block: BlockPlan) -> bool:
+    """Whether anything of its trials can be settled beforehand."""
+    said = (block.phases, block.inserts, block.cross, block.perturb, block.cursor, block.table, block.say, block.redo)
+    return block.page is None and (bool(block.places) or any(said) or bool(block.ordinary) or block.pause is not None)
 
 
 def cells_of(block: BlockPlan) -> list[dict[str, Any]]:
@@ -89,7 +98,9 @@ def _trial(
     block: BlockPlan, index: int, target: int, insert: Insert | None, cell: dict[str, Any], rng: Generator
 ) -> TrialPlan:
     perturb = block.perturb if insert is None or insert.perturb is None else insert.perturb
-    perturb = perturb | {name: level for name, level in cell.items() if name != "say"} if perturb else {}
+    at_joint = "joint" in perturb
+    if perturb:
+        perturb = perturb | {pulse_name(name, at_joint): level for name, level in cell.items() if name != "say"}
     cursor = block.cursor if insert is None or insert.cursor is None else insert.cursor
     return TrialPlan(
         number=index + 1,
@@ -100,7 +111,7 @@ def _trial(
         perturb=single_values(perturb),
         cell=cell,
         drawn=_drawn(block, perturb, rng),
-        say=(insert.say if insert else "") or cell.get("say", ""),
+        say=(insert.say if insert else "") or cell.get("say", "") or block.say,
     )
 
 
@@ -118,11 +129,11 @@ def _cursor(cursor: dict[str, Any], number: int) -> dict[str, Any]:
 
 def _drawn(block: BlockPlan, perturb: dict[str, Any], rng: Generator) -> dict[str, float]:
     """A value for each range that is one, by phase and name; those of the perturbation as "perturb.after"."""
-    parts = [(phase.kind, phase.values) for phase in block.phases] + [("perturb", perturb)]
+    parts = [(names_of(phase)[1], phase.values) for phase in block.phases] + [("perturb", perturb)]
     ranges = {
         f"{kind}.{name}": value
         for kind, values in parts
         for name, value in values.items()
-        if name in DRAWN and isinstance(value, list)
+        if name not in WINDOWS and isinstance(value, list)
     }
     return {name: round(float(rng.uniform(least, most)), MILLISECOND) for name, (least, most) in ranges.items()}

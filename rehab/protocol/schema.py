@@ -62,9 +62,9 @@ class BlockFrame(Frame):
     show: str | None = Field(
         None, min_length=1, description="a text, or the name of a .md or .txt file beside this one"
     )
-    until: Annotated[Any, Of(choice("key", ("key",), says="what ends the page"))] = None
+    until: Annotated[Any, Of(choice("key", ("key", "answers"), says="what ends the page"))] = None
     ask: Annotated[Any, Reference("ask")] = None
-    say: str = Field("", max_length=200, description="what the participant is told before the block")
+    say: str = Field("", max_length=200, description="what the participant is told before each trial")
 
 
 class ProtocolFrame(Frame):

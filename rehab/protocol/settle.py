@@ -13,13 +13,16 @@ from rehab.core import registry
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import Finding, Findings
 from rehab.core.limits import Limits
+from rehab.core.trials import Page
 from rehab.core.units import show
 from rehab.protocol.blocks import Block
 from rehab.protocol.fits import places_of
+from rehab.protocol.frames import QUESTIONS
 from rehab.protocol.order import order_of
 from rehab.protocol.plan import BlockPlan
 from rehab.protocol.realise import cells_of, realised
 from rehab.protocol.schema import MOST_TRIALS
+from rehab.protocol.special import pulse_name
 from rehab.protocol.tables import read_table
 
 PAGES = (".md", ".txt")
@@ -50,23 +53,39 @@ class Beside:
         return self.texts[name]
 
 
-def is_file(page: str) -> bool:
-    """Whether what is shown is the name of a file, not the text itself."""
-    return page.endswith(PAGES) and "\n" not in page
+def pages(block: Block, plan: BlockPlan | None, beside: Beside, findings: list[Finding]) -> tuple[BlockPlan, ...]:
+    """The block between its pages: what is shown before it, and asked when it is over. Nothing without a plan."""
+    text = block.show
+    if text.endswith(PAGES) and "\n" not in text:
+        read = beside.read(text, f"blocks[{block.number}].show")
+        if isinstance(read, Finding):
+            findings.append(read)
+        text = str(read)
+    if plan is None:
+        return ()
+    questions = tuple(QUESTIONS[name] for name in block.asked)
+    if plan.page is not None:
+        page = Page(text=text, questions=questions, until=block.until)
+        return (msgspec.structs.replace(plan, page=page),)
+    before = Page(text=text, until=block.until) if text else None
+    after = Page(questions=questions, until="answers") if questions else None
+    return tuple(
+        part if isinstance(part, BlockPlan) else BlockPlan(
+            number=plan.number, name=f"{plan.name}: {word}", exercise="", controller="", trials=0, page=part
+        )
+        for word, part in (("page", before), ("", plan), ("questions", after))
+        if part is not None
+    )  # fmt: skip
 
 
 def settled(block: Block, exercise: Any, beside: Beside, findings: list[Finding]) -> BlockPlan | None:
     """The block with its trials counted; None, with findings, when it cannot be. `exercise`: as built for the device,
-    None for a page."""
+    None for a page between blocks."""
     plan = block.plan
     assert plan is not None
     where, begun = f"blocks[{plan.number}]", len(findings)
-    if is_file(plan.show):
-        page = beside.read(plan.show, f"{where}.show")
-        if isinstance(page, str):
-            plan = msgspec.structs.replace(plan, show=page)
     if exercise is None:
-        return None if len(findings) > begun else plan
+        return plan
     plan = _counted(plan, block.order_at or f"{where}.order", exercise, findings)
     if plan.table:
         plan = _listed(plan, beside, findings)
@@ -139,7 +158,8 @@ def _too_strong(
     allowed = f"up to {show(most, unit)} in either direction"
     largest, named = 0.0, 0
     for key in ("preload", "step"):
-        values = {f"{path}.{key}": perturb[key]} if key in perturb else {}
+        name = pulse_name(key, "joint" in perturb)
+        values = {f"{path}.{key}": perturb[name]} if name in perturb else {}
         values |= {f"{where}.cross.{key}[{index}]": level for index, level in enumerate(cross.get(key, []))}
         for place, value in values.items():
             if abs(value) > most:

@@ -7,19 +7,19 @@ from typing import Any
 
 from rehab.core.errors import Finding
 from rehab.core.parameters import choice, text
-from rehab.core.trials import Choice, Phase
+from rehab.core.trials import Choice, Phase, Question
 from rehab.protocol.fits import Chosen
-from rehab.protocol.frames import QUESTIONS, AskFrame, CursorFrame, HandPulse, InsertFrame, JointPulse, Pulse
+from rehab.protocol.frames import LANDMARKS, QUESTIONS, AskFrame, CursorFrame, HandPulse, InsertFrame, JointPulse, Pulse
 from rehab.protocol.parts import Insert
 from rehab.protocol.phases import Trial
 from rehab.protocol.plugins import named_controller
 from rehab.protocol.schema import kinds_of, read_part, unknown_key
 
 NONE = "none"  # dynamics: no more than the block's own controller
+PERTURBATION = "perturbation"  # the controller that gives pulses when it is told
 MOST_LEVELS = 20
-LANDMARKS = 63  # of an aiming report: Bond & Taylor 2015, J. Neurophysiol. 113: one every 5.6 degrees
 SIZES = ("step", "displace")  # one of them makes a perturbation
-CROSSED = ("preload", "step", "displace", "rise", "hold", "fall", "direction")
+CROSSED = ("preload", "step", "displace", "rise", "hold", "direction")
 
 
 class Dynamics:
@@ -43,6 +43,21 @@ class Dynamics:
             free, number = f"{wanted}_{number}", number + 1
         self.named[free] = choice_
         return free
+
+    def perturbing(self, perturb: Mapping[str, Any] | None, where: str, acts: str | None) -> str | None:
+        """The name of what gives a block's pulses: what is written for it (`acts`, "" where nothing is), or else the
+        controller for it, told by the trial. None with findings when that gives none."""
+        if perturb is None or acts is None:
+            return acts
+        if not acts:
+            kind = "position" if "displacement" in perturb or "displace" in perturb else "force"
+            written = {PERTURBATION: {"trigger": "event", "kind": kind}}
+            return self.read(written, where, PERTURBATION)
+        if self.named[acts].controller != PERTURBATION:
+            problem = f"{self.named[acts].controller} gives no pulses"
+            self.findings.append(Finding(where, problem, f"dynamics: {{{PERTURBATION}: {{trigger: event}}}}, or none"))
+            return None
+        return acts
 
 
 def read_inserts(written: Any, where: str, ordinary: str | None, dynamics: Dynamics) -> tuple[Insert, ...]:
@@ -74,6 +89,8 @@ def _insert(name: str, written: Any, where: str, ordinary: str | None, dynamics:
     acts = dynamics.read(written["dynamics"], f"{where}.dynamics", name) if "dynamics" in written else None
     cursor = read_cursor(written["cursor"], f"{where}.cursor", findings) if "cursor" in written else None
     perturb = read_perturb(written["perturb"], f"{where}.perturb", findings) if "perturb" in written else None
+    if perturb is not None and (acts is not None or "dynamics" not in written):
+        acts = dynamics.perturbing(perturb, f"{where}.perturb", acts or "")
     changes = [key for key in ("dynamics", "cursor", "perturb", "say") if key in written]
     if part is not None and not changes:
         findings.append(Finding(where, "differs in nothing from an ordinary trial", "dynamics, cursor, perturb or say"))
@@ -124,7 +141,12 @@ def read_perturb(
         allowed = "one of step and displace" if frame is HandPulse else "step: a torque, here or as a crossed factor"
         findings.append(Finding(where, problem, allowed))
         return None
-    return {"fall": part["rise"], **part}
+    return {pulse_name(key, "joint" in part): value for key, value in part.items()}
+
+
+def pulse_name(key: str, at_joint: bool) -> str:
+    """What a trial calls what a protocol calls `key`: a step is a torque at a joint and a force at the hand."""
+    return {"step": "torque" if at_joint else "force", "displace": "displacement"}.get(key, key)
 
 
 def pulse_frame(written: Any) -> type[Pulse]:
@@ -180,7 +202,8 @@ def read_ask(
         findings.append(Finding(where, "is not a list of questions", f"a list of {', '.join(QUESTIONS)}"))
         return (), trial.phases
     phases = trial.phases
-    one, after = choice("pain", QUESTIONS), []
+    one = choice("pain", tuple(QUESTIONS))
+    after: list[str] = []
     for index, name in enumerate(listed):
         in_list = isinstance(written, list)
         at = f"{where}[{index}]" if in_list else f"{where}.{name}"
@@ -188,7 +211,7 @@ def read_ask(
             one.parse(name)
         except ValueError as error:
             wrong = Finding(at, str(error), one.allowed, value=str(name))
-            findings.append(wrong if in_list else unknown_key(str(name), where, QUESTIONS))
+            findings.append(wrong if in_list else unknown_key(str(name), where, list(QUESTIONS)))
             continue
         keys = {} if in_list else read_part(AskFrame, written[name], at, findings)
         if keys is None:
@@ -207,10 +230,35 @@ def read_ask(
 def _asked(
     name: str, keys: Mapping[str, Any], phases: tuple[Phase, ...], at: str, findings: list[Finding]
 ) -> tuple[Phase, ...]:
-    places = [index for index, phase in enumerate(phases) if phase.kind == keys["before"]]
+    places = [index for index, phase in enumerate(phases) if keys["before"] in names_of(phase)]
     if not places:
         known = ", ".join(phase.kind for phase in phases) or "none: the protocol has no trial with phases"
         findings.append(Finding(at, f'no phase "{keys["before"]}" in a trial of this block', f"its phases: {known}"))
         return phases
-    values = {"what": name} | ({"landmarks": keys.get("landmarks", LANDMARKS)} if name == "aim" else {})
-    return (*phases[: places[0]], Phase("ask", values), *phases[places[0] :])
+    asked = _values(QUESTIONS[name])
+    if name == "aim":
+        asked |= {"landmarks": keys.get("landmarks", LANDMARKS)}
+    return (*phases[: places[0]], Phase("ask", asked), *phases[places[0] :])
+
+
+def names_of(phase: Phase) -> tuple[str, str]:
+    """What a phase may be called by: its kind, and its own name."""
+    return phase.kind, str(phase.values.get("name", phase.kind))
+
+
+def _values(question: Question) -> dict[str, Any]:
+    found = {key: getattr(question, key) for key in ("name", "text", "kind", "least", "most", "default")}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def at_finding(perturb: Mapping[str, Any], phases: tuple[Phase, ...], where: str) -> list[Finding]:
+    """A perturbation that comes in no phase of the trial."""
+    known = [name for phase in phases for name in names_of(phase)]
+    if not phases or not perturb:
+        return []
+    if "at" in perturb and perturb["at"] not in known:
+        problem = f'no phase "{perturb["at"]}" in a trial of this block'
+        return [Finding(f"{where}.at", problem, "its phases: " + ", ".join(dict.fromkeys(known)))]
+    if "at" not in perturb and not {"move", "hold"} & set(known):
+        return [Finding(where, "says not in which phase it comes", "at: one of " + ", ".join(dict.fromkeys(known)))]
+    return []

@@ -19,10 +19,11 @@ from rehab.core import units
 from rehab.core.errors import Finding
 from rehab.core.parameters import Parameter
 from rehab.core.trials import TrialPlan
-from rehab.protocol.frames import DRAWN, CursorFrame, HandPulse, JointPulse, MapFrame
+from rehab.protocol.frames import WINDOWS, CursorFrame, HandPulse, JointPulse, MapFrame
 from rehab.protocol.plan import BlockPlan
 from rehab.protocol.realise import single_values
 from rehab.protocol.schema import kinds_of
+from rehab.protocol.special import names_of, pulse_name
 from rehab.protocol.values import Kind
 
 WORDS = ("block", "number", "target", "insert", "dynamics", "say")
@@ -34,7 +35,7 @@ def columns(blocks: Iterable[BlockPlan]) -> list[str]:
     """Of a table that holds all realised trials of these blocks."""
     found: dict[str, None] = dict.fromkeys(WORDS)
     for block in blocks:
-        for trial in block.realised:
+        for trial in block.trial_list:
             for group in GROUPS:
                 found |= dict.fromkeys(_titled(f"{group}.{name}", block) for name in getattr(trial, group))
     order = {name: place for place, name in enumerate((*WORDS, *GROUPS))}
@@ -56,7 +57,7 @@ def to_csv(blocks: Sequence[BlockPlan]) -> str:
     writer = csv.DictWriter(text, columns(blocks), lineterminator="\n")
     writer.writeheader()
     for block in blocks:
-        writer.writerows(row(block, trial) for trial in block.realised)
+        writer.writerows(row(block, trial) for trial in block.trial_list)
     return text.getvalue()
 
 
@@ -68,6 +69,8 @@ def _titled(column: str, block: BlockPlan) -> str:
 def _unit_of(column: str, joint: bool) -> str:
     """The SI unit of a column, "" for words and plain numbers."""
     group, _, name = column.partition(".")
+    if group == "cell":
+        name = pulse_name(name, joint)
     if group == "drawn":
         return "s"
     kind: Any = _kinds(group, joint).get(name)
@@ -80,7 +83,7 @@ def _kinds(group: str, joint: bool) -> dict[str, Kind]:
         return {}
     if group == "cursor":
         return kinds_of(MapFrame) | kinds_of(CursorFrame)
-    return kinds_of(JointPulse if joint else HandPulse)
+    return {pulse_name(key, joint): kind for key, kind in kinds_of(JointPulse if joint else HandPulse).items()}
 
 
 def read_table(text: str, file: str, block: BlockPlan) -> tuple[tuple[TrialPlan, ...], list[Finding]]:
@@ -192,7 +195,12 @@ class _Reader:
 
 
 def _known(block: BlockPlan, joint: bool) -> dict[str, list[str]]:
-    drawn = [f"{phase.kind}.{name}" for phase in block.phases for name in phase.values if name in DRAWN]
+    drawn = [
+        f"{names_of(phase)[1]}.{name}"
+        for phase in block.phases
+        for name, value in phase.values.items()
+        if name not in WINDOWS and isinstance(value, float | list)
+    ]
     cursor = [name for name in _kinds("cursor", joint) if name != "over"]
     return {"cursor": cursor, "perturb": [*_kinds("perturb", joint)], "drawn": [*drawn, "perturb.after"]}
 

@@ -70,7 +70,7 @@ def test_the_whole_plan_comes_as_json(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["plan", FULL, "--seed", "7", "--json"]) == 0
     plan = json.loads(capsys.readouterr().out)
     assert plan["seed"] == 7
-    assert plan["blocks"][1]["realised"][191]["number"] == 192
+    assert plan["blocks"][1]["trial_list"][191]["number"] == 192
 
 
 def test_a_protocol_with_mistakes_is_bad_input_with_their_places(

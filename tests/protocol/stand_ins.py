@@ -70,6 +70,17 @@ class Assist(Nothing):
         self.stiffness = parameters["stiffness"]
 
 
+class Perturbation(Nothing):
+    """Pushes when it is told."""
+
+    parameters: ClassVar[Parameters] = Parameters(
+        trigger=choice("time", ("time", "event")), kind=choice("force", ("force", "position"))
+    )
+
+    def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
+        self.told = parameters["trigger"] == "event"
+
+
 class Posture:
     """Keeps the hand where it is."""
 
@@ -79,7 +90,13 @@ class Posture:
         self.at = parameters["at"]
 
 
-CONTROLLERS = {"force_field": ForceField, "channel": Channel, "move_to": MoveTo, "assist_as_needed": Assist}
+CONTROLLERS = {
+    "force_field": ForceField,
+    "channel": Channel,
+    "move_to": MoveTo,
+    "assist_as_needed": Assist,
+    "perturbation": Perturbation,
+}
 
 
 def add() -> None:

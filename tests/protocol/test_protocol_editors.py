@@ -78,7 +78,7 @@ def test_what_ships_is_valid(validator: Draft202012Validator, name: str) -> None
         ("trials: 8, controller: {impedance: {stifness: 200 N/m}}", "$.blocks[0].controller"),
         ("trials: 8, controller: {impedance: {stiffness: 200}}", "$.blocks[0].controller"),
         ("trials: 8, limits: {force: 30}", "$.blocks[0].limits.force"),
-        ("trials: 8, trial: [{hold: {}}]", "$.blocks[0].trial[0].hold"),
+        ("trials: 8, trial: [{hold: {fro: 1 s}}]", "$.blocks[0].trial[0].hold"),
         ("trials: 8, trial: [{jump: {}}]", "$.blocks[0].trial[0]"),
         ("trials: 8, cursor: {map: {rotate: 30}}", "$.blocks[0].cursor.map"),
         ("trials: 8, insert: {catch: {per_targt: 1}}", "$.blocks[0].insert.catch"),

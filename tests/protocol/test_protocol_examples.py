@@ -10,10 +10,11 @@ import pytest
 
 from rehab.core import registry
 from rehab.core.errors import Findings
-from rehab.core.trials import Choice, Phase
+from rehab.core.trials import Break, Choice, Page, Phase, Redo
+from rehab.protocol.frames import QUESTIONS
 from rehab.protocol.load import load_protocol
-from rehab.protocol.parts import Insert, Order, Pause, Redo, Until
-from rehab.protocol.plan import Plan
+from rehab.protocol.parts import Insert, Order
+from rehab.protocol.plan import Plan, StopIf
 from sim.models import load
 from tests.protocol import stand_ins
 
@@ -43,7 +44,7 @@ def test_the_short_one_loads_as_written() -> None:
     )  # fmt: skip
     assert plan.limits == {"speed": 0.6, "force": 30.0}
     assert [block.rest_every for block in plan.blocks] == [300.0, 300.0]
-    assert plan.stop_if == {"pain": Until(">=", 5.0), "fatigue": Until(">=", 7.0)}
+    assert [str(answer) for answer in plan.stop_if] == ["pain >= 5", "fatigue >= 7"]
     assert [(block.name, block.controller, block.trials) for block in plan.blocks] == [
         ("baseline", "transparent", 16),
         ("training", "assist_as_needed", 80),
@@ -65,16 +66,16 @@ def test_its_phases_are_in_si_in_order_with_what_nobody_wrote_filled_in(full: Pl
         Phase("move", {"until": "in_target", "timeout": 1.5}),
         Phase("dwell", {"for": 0.2}),
         Phase("feedback", {"mt": [0.4, 0.6], "slow": "too_slow", "fast": "too_fast", "for": 0.5}),
-        Phase("return", {"by": "robot", "with": "move_to", "in": 1.0, "cursor": "hidden"}),
+        Phase("return", {"cursor": "hidden", "by": "robot", "with": "move_to", "in": 1.0}),
     )
 
 
 def test_what_is_said_once_for_all_blocks_holds_in_each(full: Plan) -> None:
     for block in full.blocks:
         if block.exercise:
-            assert block.redo == Redo(("early", "late", "timeout", "fault"), "end_of_block", 3)
+            assert block.redo == Redo(when=("early", "late", "timeout", "fault"), place="end_of_block", most=3)
             assert block.order == Order("each_cycle", "same_target_twice")
-            assert block.pause == Pause(40, 60.0)
+            assert block.pause == Break(every=40, least=60.0)
             assert block.dynamics["move_to"] == Choice("move_to", {})
 
 
@@ -92,8 +93,20 @@ def test_its_field_has_dynamics_by_name_and_inserts(full: Plan) -> None:
 
 def test_its_page_is_the_text_of_the_file_beside_it(full: Plan) -> None:
     told = full.blocks[2]
-    assert told.show == (EXAMPLES / "strategy.md").read_text()
-    assert (told.exercise, told.trials, told.until, told.ask, told.phases) == ("", 0, "key", ("understood",), ())
+    text = (EXAMPLES / "strategy.md").read_text()
+    assert told.page == Page(text=text, questions=(QUESTIONS["understood"],), until="key")
+    assert (told.exercise, told.controller, told.trials, told.phases) == ("", "", 0, ())
+
+
+def test_a_page_and_questions_of_a_block_with_trials_stand_before_and_behind_it(tmp_path: Path) -> None:
+    path = tmp_path / "study.yaml"
+    block = "{name: base, reach: {}, trials: 8, show: Be quick., until: answers, ask: [pain, fatigue]}"
+    path.write_text(f"profile: research\nblocks: [{block}]")
+    before, base, after = planned(path).realise(1).blocks
+    assert (before.name, before.page) == ("base: page", Page(text="Be quick.", until="answers"))
+    assert (base.name, base.page, len(base.trial_list)) == ("base", None, 8)
+    assert after.page == Page(questions=(QUESTIONS["pain"], QUESTIONS["fatigue"]), until="answers")
+    assert [block.number for block in (before, base, after)] == [0, 0, 0]
 
 
 def test_a_page_that_is_not_there_is_found_before_anything_moves(tmp_path: Path) -> None:
@@ -132,5 +145,5 @@ def test_the_plan_survives_json(full: Plan) -> None:
 def test_an_answer_ends_the_session_by_its_comparison() -> None:
     pairs = [(">=", 5.0, True), (">", 5.0, False), ("<=", 5.0, True), ("<", 5.0, False), (">", 5.1, True)]
     for relation, answer, ends in pairs:
-        assert Until(relation, 5.0).met(answer) is ends
-    assert Until("<", 5.0).met(4.9) and not Until(">=", 5.0).met(4.9)
+        assert StopIf(name="pain", sign=relation, value=5.0).met(answer) is ends
+    assert not StopIf(name="pain", sign=">=", value=5.0).met("very much")

@@ -57,7 +57,7 @@ def cycles(values: list[Any], size: int) -> list[list[Any]]:
 
 
 def targets(block: BlockPlan) -> list[int]:
-    return [trial.target for trial in block.realised]
+    return [trial.target for trial in block.trial_list]
 
 
 @pytest.fixture
@@ -68,24 +68,24 @@ def full() -> Plan:
 def test_in_200_lists_the_three_studies_keep_to_everything_they_state(full: Plan) -> None:
     for seed in range(200):
         base, field, told, rotate, clamp, excluded, reflex = full.realise(seed, f"P{seed + 1}").blocks
-        assert told.realised == ()
+        assert told.trial_list == ()
         for block, repetitions in ((base, 10), (field, 24), (rotate, 20), (clamp, 5), (excluded, 5)):
             assert Counter(targets(block)) == dict.fromkeys(range(8), repetitions)  # each_target
             assert all(sorted(cycle) == list(range(8)) for cycle in cycles(targets(block), 8))  # shuffle: each_cycle
             assert all(a != b for a, b in pairwise(targets(block)))  # never: same_target_twice
         for block in (base, field, rotate, clamp, excluded, reflex):
-            assert [trial.number for trial in block.realised] == list(range(1, block.trials + 1))
-            assert all(0.4 <= trial.drawn["hold.for"] <= 0.8 for trial in block.realised)
-        channel = [trial for trial in field.realised if trial.insert == "channel"]
-        catch = [trial for trial in field.realised if trial.insert == "catch"]
+            assert [trial.number for trial in block.trial_list] == list(range(1, block.trials + 1))
+            assert all(0.4 <= trial.drawn["hold.for"] <= 0.8 for trial in block.trial_list)
+        channel = [trial for trial in field.trial_list if trial.insert == "channel"]
+        catch = [trial for trial in field.trial_list if trial.insert == "catch"]
         assert Counter(trial.target for trial in channel) == dict.fromkeys(range(8), 3)  # per_target: 3
         assert Counter(trial.target for trial in catch) == dict.fromkeys(range(8), 1)  # per_target: 1
         assert all(b.number - a.number > 4 for a, b in pairwise(channel))  # gap: 4..
         assert channel[0].number > 5  # not_first: 5
         assert {trial.dynamics for trial in channel} == {"channel"}
         assert {trial.dynamics for trial in catch} == {""}
-        assert {trial.dynamics for trial in field.realised if not trial.insert} == {"force_field"}
-        cells = [tuple(trial.cell.values()) for trial in reflex.realised]
+        assert {trial.dynamics for trial in field.trial_list if not trial.insert} == {"force_field"}
+        cells = [tuple(trial.cell.values()) for trial in reflex.trial_list]
         every = list(product((-2.0, 2.0), (-3.0, 3.0), ("resist", "let_go")))
         assert all(sorted(cycle) == sorted(every) for cycle in cycles(cells, 8))  # each_cell: 20, shuffle: each_cycle
         assert len(cells) == 20 * 8
@@ -95,21 +95,23 @@ def test_the_rotation_study_shows_the_cursor_as_it_says(full: Plan) -> None:
     *_, rotate, clamp, excluded, _ = full.realise(1).blocks
     assert all(
         (degrees(trial.cursor["rotate"]), trial.cursor["shown"]) == (pytest.approx(30.0), "move")
-        for trial in rotate.realised
+        for trial in rotate.trial_list
     )
-    assert all(degrees(trial.cursor["clamp"]) == pytest.approx(15.0) for trial in clamp.realised)
-    assert all(trial.cursor == {"shown": "never"} for trial in excluded.realised)
-    assert excluded.say == "no_strategy"
+    assert all(degrees(trial.cursor["clamp"]) == pytest.approx(15.0) for trial in clamp.trial_list)
+    assert all(trial.cursor == {"shown": "never"} for trial in excluded.trial_list)
+    assert {trial.say for trial in excluded.trial_list} == {"no_strategy"}
     kinds = [phase.kind for phase in rotate.phases]
     assert kinds == ["hold", "cue", "ask", "go", "move", "dwell", "feedback", "return"]
-    assert rotate.phases[2] == Phase("ask", {"what": "aim", "landmarks": 63})
+    assert rotate.phases[2] == Phase(
+        "ask", {"name": "aim", "text": "Which mark do you aim at?", "kind": "number", "landmarks": 63}
+    )
 
 
 def test_the_reflex_study_perturbs_as_its_cell_says(full: Plan) -> None:
-    for trial in full.realise(3).blocks[-1].realised:
+    for trial in full.realise(3).blocks[-1].trial_list:
         assert trial.perturb == {
-            "joint": "elbow", "rise": 0.01, "hold": 0.2, "fall": 0.01, "at": "go", "ttl": 2,
-            "preload": trial.cell["preload"], "step": trial.cell["step"],
+            "joint": "elbow", "rise": 0.01, "hold": 0.2, "ttl": 2,
+            "preload": trial.cell["preload"], "torque": trial.cell["step"],
         }  # fmt: skip
         assert trial.say == trial.cell["say"]
 
@@ -141,7 +143,7 @@ def test_an_id_without_a_number_gets_no_arm(full: Plan) -> None:
 def test_the_same_seed_gives_the_same_list_and_another_one_another(full: Plan) -> None:
     assert full.realise(7, "2") == full.realise(7, "2")
     first, second = (full.realise(seed, "2").blocks[0] for seed in (7, 8))
-    assert first.realised != second.realised
+    assert first.trial_list != second.trial_list
 
 
 def test_seed_participant_gives_everybody_an_order_of_their_own_and_a_number_the_same(tmp_path: Path) -> None:
@@ -163,7 +165,7 @@ def test_a_realised_plan_survives_json_and_is_plain_for_the_recording(full: Plan
     plan = full.realise(7)
     assert msgspec.json.decode(msgspec.json.encode(plan), type=Plan) == plan
     plain = plan.plain()
-    assert plain["blocks"][1]["realised"][0]["number"] == 1
+    assert plain["blocks"][1]["trial_list"][0]["number"] == 1
     assert msgspec.convert(plain, Plan) == plan
 
 
@@ -177,7 +179,7 @@ def test_a_short_protocol_is_realised_too_in_the_order_of_its_exercise() -> None
     baseline, training = plan.blocks
     assert all(sorted(cycle) == list(range(8)) for cycle in cycles(targets(baseline), 8))
     assert all(a != b for a, b in pairwise(targets(training)))
-    assert len(training.realised) == 80
+    assert len(training.trial_list) == 80
 
 
 def test_one_exercise_asked_for_in_python_is_realised_too() -> None:
@@ -186,9 +188,12 @@ def test_one_exercise_asked_for_in_python_is_realised_too() -> None:
     assert targets(plan.blocks[0]) == [0, 1, 2, 3, 0, 1]
 
 
-def test_an_exercise_without_places_chooses_itself(tmp_path: Path) -> None:
-    (block,) = of(tmp_path, "name: still, hold_posture: {}, trials: 3").realise(1).blocks
-    assert targets(block) == [-1, -1, -1]
+def test_an_exercise_without_places_of_which_nothing_is_said_chooses_itself(tmp_path: Path) -> None:
+    plain, told = of(
+        tmp_path, "name: still, hold_posture: {}, trials: 3", "name: told, hold_posture: {}, trials: 3, say: resist"
+    ).realise(1).blocks  # fmt: skip
+    assert plain.trial_list == ()
+    assert [(trial.target, trial.say) for trial in told.trial_list] == [(-1, "resist")] * 3
 
 
 @given(st.integers(0, 60), st.integers(2, 9), st.sampled_from(["each_cycle", "all", "none"]), st.integers(0, 99))
@@ -263,7 +268,7 @@ def test_inserts_are_placed_whenever_any_placing_exists_and_never_otherwise(
 
 def test_other_seeds_choose_other_trials_for_the_inserts(full: Plan) -> None:
     chosen = {
-        tuple(trial.number for trial in full.realise(seed).blocks[1].realised if trial.insert == "channel")
+        tuple(trial.number for trial in full.realise(seed).blocks[1].trial_list if trial.insert == "channel")
         for seed in range(10)
     }
     assert len(chosen) == 10
@@ -273,7 +278,7 @@ def test_an_upper_end_of_a_gap_holds_too(tmp_path: Path) -> None:
     insert = "insert: {probe: {count: 12, gap: 2..5, dynamics: none}}"
     plan = of(tmp_path, f"name: a, reach: {{}}, each_target: 8, dynamics: force_field, {insert}")
     for seed in range(4):
-        at = [trial.number for trial in plan.realise(seed).blocks[0].realised if trial.insert]
+        at = [trial.number for trial in plan.realise(seed).blocks[0].trial_list if trial.insert]
         assert len(at) == 12
         assert all(2 <= b - a - 1 <= 5 for a, b in pairwise(at))
 
@@ -284,8 +289,8 @@ def test_a_gap_that_cannot_be_kept_is_named_with_what_it_needs_and_what_there_is
     assert refused(tmp_path, block) == [
         (
             "blocks[0].insert.probe.gap",
-            'block "crowded": 8 trials of "probe" with 3 others between them need 29 trials; the block has 19 after the '
-            "first 1",
+            'block "crowded": 8 trials of "probe" with 3 others between them need 29 trials; '
+            "the block has 19 after the first 1",
         )
     ]
 
@@ -302,18 +307,18 @@ def test_a_gradual_map_grows_evenly_to_its_whole_and_stays(tmp_path: Path) -> No
     (block,) = of(
         tmp_path, "name: a, reach: {}, trials: 50, cursor: {map: {rotate: 40 deg, scale: 2, over: 40 trials}}"
     ).realise(1).blocks  # fmt: skip
-    rotations = [degrees(trial.cursor["rotate"]) for trial in block.realised]
+    rotations = [degrees(trial.cursor["rotate"]) for trial in block.trial_list]
     assert rotations == pytest.approx([*range(1, 41), *([40.0] * 10)])
-    assert [trial.cursor["scale"] for trial in block.realised][19] == pytest.approx(1.5)
-    assert "over" not in block.realised[0].cursor
+    assert [trial.cursor["scale"] for trial in block.trial_list][19] == pytest.approx(1.5)
+    assert "over" not in block.trial_list[0].cursor
 
 
 def test_an_insert_may_hide_the_cursor_perturb_and_say_something(tmp_path: Path) -> None:
     insert = "insert: {odd: {count: 3, cursor: {shown: never}, perturb: {direction: 90 deg, step: 5 N}, say: now}}"
     (block,) = of(tmp_path, f"name: a, reach: {{}}, trials: 8, {insert}").realise(1).blocks
-    odd = [trial for trial in block.realised if trial.insert == "odd"]
-    plain = [trial for trial in block.realised if not trial.insert]
-    assert all((t.cursor, t.perturb["step"], t.say) == ({"shown": "never"}, 5.0, "now") for t in odd)
+    odd = [trial for trial in block.trial_list if trial.insert == "odd"]
+    plain = [trial for trial in block.trial_list if not trial.insert]
+    assert all((t.cursor, t.perturb["force"], t.say) == ({"shown": "never"}, 5.0, "now") for t in odd)
     assert len(odd) == 3
     assert all((t.cursor, t.perturb, t.say) == ({}, {}, "") for t in plain)
 
@@ -321,15 +326,15 @@ def test_an_insert_may_hide_the_cursor_perturb_and_say_something(tmp_path: Path)
 def test_the_time_of_a_perturbation_is_drawn_for_each_trial(tmp_path: Path) -> None:
     pulse = "perturb: {direction: 0 deg, step: 5 N, after: 100..300 ms}"
     (block,) = of(tmp_path, f"name: a, reach: {{}}, trials: 30, {pulse}").realise(1).blocks
-    drawn = [trial.drawn["perturb.after"] for trial in block.realised]
+    drawn = [trial.drawn["perturb.after"] for trial in block.trial_list]
     assert all(0.1 <= value <= 0.3 for value in drawn)
     assert len(set(drawn)) > 20
-    assert all("after" not in trial.perturb for trial in block.realised)
+    assert all("after" not in trial.perturb for trial in block.trial_list)
 
 
 def test_windows_are_not_drawn(full: Plan) -> None:
-    assert {name for trial in full.realise(1).blocks[0].realised for name in trial.drawn} == {"hold.for"}
+    assert {name for trial in full.realise(1).blocks[0].trial_list for name in trial.drawn} == {"hold.for"}
 
 
 def test_a_trial_as_planned_is_one_that_an_exercise_can_follow(full: Plan) -> None:
-    assert all(isinstance(trial, TrialPlan) for block in full.realise(1).blocks for trial in block.realised)
+    assert all(isinstance(trial, TrialPlan) for block in full.realise(1).blocks for trial in block.trial_list)

@@ -44,13 +44,13 @@ def test_a_table_of_all_trials_read_back_is_the_same_trials() -> None:
         if block.exercise:
             trials, findings = read_table(text, "trials.csv", block)
             assert findings == []
-            assert trials == block.realised
+            assert trials == block.trial_list
 
 
 def test_its_columns_name_their_units() -> None:
     header = to_csv(planned(EXAMPLES / "full.yaml").realise(7).blocks).splitlines()[0].split(",")
     assert header[:6] == ["block", "number", "target", "insert", "dynamics", "say"]
-    assert {"cursor.rotate [rad]", "perturb.step [N*m]", "perturb.rise [s]", "perturb.ttl", "drawn.hold.for [s]"} <= {
+    assert {"cursor.rotate [rad]", "perturb.torque [N*m]", "perturb.rise [s]", "perturb.ttl", "drawn.hold.for [s]"} <= {
         *header
     }
 
@@ -59,18 +59,19 @@ def test_a_block_takes_its_trials_from_a_table_in_other_units_too(tmp_path: Path
     table = "target,dynamics,cursor.rotate [deg],say\n3,,30,\n0,force_field,,go on\n"
     (block,) = with_table(tmp_path, table).realise(1).blocks
     assert block.trials == 2
-    first, second = block.realised
+    first, second = block.trial_list
     assert (first.target, first.dynamics, first.cursor) == (3, "", {"rotate": pytest.approx(radians(30.0))})
     assert (second.target, second.dynamics, second.cursor, second.say) == (0, "force_field", {}, "go on")
 
 
 def test_without_a_column_trials_have_what_the_block_says(tmp_path: Path) -> None:
-    block = "reach: {targets: 4}, dynamics: force_field, cursor: {map: {rotate: 30 deg}}, perturb: {joint: elbow, step: 1 N.m}"
-    (settled,) = with_table(tmp_path, "target,perturb.step [N*m]\n3,2\n1,\n", block).realise(1).blocks
-    first, second = settled.realised
-    assert first.dynamics == second.dynamics == "force_field"
+    special = "cursor: {map: {rotate: 30 deg}}, perturb: {joint: elbow, step: 1 N.m}"
+    block = f"reach: {{targets: 4}}, dynamics: {{perturbation: {{trigger: event}}}}, {special}"
+    (settled,) = with_table(tmp_path, "target,perturb.torque [N*m]\n3,2\n1,\n", block).realise(1).blocks
+    first, second = settled.trial_list
+    assert first.dynamics == second.dynamics == "perturbation"
     assert first.cursor == {"rotate": pytest.approx(radians(30.0)), "shown": "always"}
-    assert (first.perturb["joint"], first.perturb["step"], first.perturb["hold"]) == ("elbow", 2.0, 0.2)
+    assert (first.perturb["joint"], first.perturb["torque"], first.perturb["hold"]) == ("elbow", 2.0, 0.2)
     assert second.perturb == {}  # the column is there, and empty
 
 
@@ -79,14 +80,14 @@ def test_what_a_table_leaves_open_is_drawn(tmp_path: Path) -> None:
     path = tmp_path / "study.yaml"
     trial = "trial: [{hold: {for: 400..800 ms}}]"
     path.write_text(f"profile: research\n{trial}\nblocks: [{{name: a, reach: {{}}, trials: {{table: trials.csv}}}}]\n")
-    first, second = planned(path).realise(1).blocks[0].realised
+    first, second = planned(path).realise(1).blocks[0].trial_list
     assert first.drawn == {"hold.for": 0.5}
     assert 0.4 <= second.drawn["hold.for"] <= 0.8
 
 
 def test_rows_of_other_blocks_are_passed_over(tmp_path: Path) -> None:
     (block,) = with_table(tmp_path, "block,target\nb,1\na,2\n\nb,3\na,0\n").realise(1).blocks
-    assert [(trial.number, trial.target) for trial in block.realised] == [(1, 2), (2, 0)]
+    assert [(trial.number, trial.target) for trial in block.trial_list] == [(1, 2), (2, 0)]
 
 
 @pytest.mark.parametrize(
@@ -116,9 +117,9 @@ def test_what_is_wrong_in_a_table_is_said_in_its_own_lines(
 def test_people_read_degrees_and_no_target_where_there_is_none() -> None:
     plan = planned(EXAMPLES / "full.yaml").realise(7)
     rotate, reflex = plan.blocks[3], plan.blocks[6]
-    assert shown(rotate, rotate.realised[0])["cursor.rotate [rad]"] == "30 °"
-    assert shown(reflex, reflex.realised[0])["target"] == ""
-    assert shown(reflex, reflex.realised[0])["perturb.step [N*m]"] in ("3 N·m", "-3 N·m")
+    assert shown(rotate, rotate.trial_list[0])["cursor.rotate [rad]"] == "30 °"
+    assert shown(reflex, reflex.trial_list[0])["target"] == ""
+    assert shown(reflex, reflex.trial_list[0])["perturb.torque [N*m]"] in ("3 N·m", "-3 N·m")
 
 
 def test_a_plan_with_a_table_survives_json(tmp_path: Path) -> None:
