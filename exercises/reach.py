@@ -95,6 +95,7 @@ class Reach:
         self._targets = tuple(
             tuple(c + p["radius"] * u for c, u in zip(self._centre, direction, strict=True)) for direction in directions
         )
+        self.places = len(self._targets)
         self._draw()
 
     def _refuse_what_does_not_fit(

@@ -1,11 +1,11 @@
-"""`rehab check PROTOCOL`: is it sound, and can this device do it? Nothing moves."""
+"""`rehab check PROTOCOL`: is it sound, and can this device do it? Nothing moves. `--schema`: what an editor is told."""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from rehab.cli.output import add_json, print_table, write_json
+from rehab.cli.output import STDOUT, add_json, print_table, write_json
 
 if TYPE_CHECKING:
     from rehab.core.device import DeviceInfo
@@ -14,31 +14,47 @@ if TYPE_CHECKING:
     from rehab.protocol.load import Protocol
     from rehab.protocol.plan import Plan
 
+ANY = "planar_arm"  # what a protocol for any device is checked on
 HELP = "check a protocol against a device; nothing moves"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "protocol", metavar="PROTOCOL", help="a file, or the name of one that ships (rehab list protocols)"
+        "protocol", metavar="PROTOCOL", nargs="?", help="a file, or the name of one that ships (rehab list protocols)"
     )
     parser.add_argument(
         "--device",
         metavar="ADDRESS",
         help='for example "serial:/dev/ttyACM0"; without it, a simulation of the protocol\'s device',
     )
+    parser.add_argument(
+        "--schema",
+        nargs="?",
+        const=STDOUT,
+        metavar="FILE",
+        help="write the JSON Schema of protocols for editors, into FILE or (without one) to the screen",
+    )
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when all is well, 1 with findings."""
-    from rehab.core.errors import Findings
+    from rehab.core.errors import BadInput, Findings
     from rehab.protocol.load import read_protocol
     from rehab.protocol.site import site_limits
 
+    if args.schema:
+        from rehab.protocol.editors import protocol_schema
+
+        write_json(protocol_schema(), args.schema)
+        if args.protocol is None:
+            return 0
+    if args.protocol is None:
+        raise BadInput('which protocol? a file, or the name of one that ships ("rehab list protocols")')
     protocol = read_protocol(args.protocol)
     site = site_limits()
     try:
-        info, delay = _device_of(protocol, args.device)
+        info, delay = device_of(protocol, args.device)
         limits = info.limits(site)
         plan = checked(protocol, info, limits, delay)
     except Findings as error:
@@ -58,31 +74,32 @@ def run(args: argparse.Namespace) -> int:
 
 def checked(protocol: Protocol, info: DeviceInfo, limits: Limits, delay: Delay) -> Plan:
     """The plan for a device with a link of that delay. Raises Findings with all problems at once, also with what this
-    device cannot hold as stiffly as it is asked for."""
-    from rehab.cli.stiffness import too_stiff
+    device cannot hold as stiffly as it is asked for, or so firmly that a channel is one."""
+    from rehab.cli.stiffness import leaky, too_stiff
     from rehab.core.errors import Findings
 
-    stiff = too_stiff(protocol, info, delay)
+    stiff = too_stiff(protocol, info, delay) + leaky(protocol, info, delay)
     try:
         plan = protocol.plan(info, limits)
     except Findings as error:
-        raise protocol.written.error([*error.findings, *stiff]) from error
+        raise protocol.written.error([*error.findings, *stiff], getattr(error, "sources", {})) from error
     if stiff:
         raise protocol.written.error(stiff)
     return plan
 
 
-def _device_of(protocol: Protocol, device: str | None) -> tuple[DeviceInfo, Delay]:
-    """Facts and delay of the device that is named, else of a simulation of the protocol's own."""
+def device_of(protocol: Protocol, device: str | None) -> tuple[DeviceInfo, Delay]:
+    """Facts and delay of the device that is named, else of a simulation of the protocol's own, or of planar_arm for one
+    that is written for any device."""
     from rehab.core.address import Address, parse
     from rehab.core.errors import BadInput, Finding
 
     if device is not None:
         return look(parse(device))
-    if not protocol.device:
+    if not protocol.device and protocol.profile != "research":
         raise protocol.written.error(protocol.findings)  # what it is for is itself what is wrong
     try:
-        return look(Address("sim", protocol.device))
+        return look(Address("sim", protocol.device or ANY))
     except BadInput as error:
         found = protocol.written.placed(Finding("device", str(error), "or name the device itself with --device"))
         raise protocol.written.error([*protocol.findings, found]) from error
@@ -117,6 +134,7 @@ def look(address: Any) -> tuple[DeviceInfo, Delay]:
 
 def _result(plan: Plan, info: DeviceInfo, limits: Limits, delay: Delay) -> dict[str, Any]:
     from rehab.cli.stiffness import held_by
+    from rehab.protocol.leakage import leaks
 
     held = held_by(plan, info, delay)
     blocks = [
@@ -128,25 +146,35 @@ def _result(plan: Plan, info: DeviceInfo, limits: Limits, delay: Delay) -> dict[
             "trials": block.trials,
             "limits": dict(effective.values),
             "who": {name: effective.who[name] for name in effective.values},
-            "held": held[block.number]._asdict() if block.number in held else None,
+            "held": held[block.number, ""]._asdict() if (block.number, "") in held else None,
+            "dynamics": {
+                name: held[block.number, name]._asdict() if (block.number, name) in held else None
+                for name in block.dynamics
+            },
         }
         for block in plan.blocks
         for effective in [plan.limits_of(block, limits)]
     ]
     about = {"protocol": plan.protocol, "version": plan.version, "device": info.model, "identity": info.identity}
     late = {"delay_s": delay.seconds, "delay_how": delay.how}
-    return {"ok": True, **about, **late, "trials": plan.trials, "blocks": blocks, "findings": []}
+    channels = [leak._asdict() | {"leakage_m": leak.distance} for leak in leaks(plan.blocks, info, delay.seconds)]
+    trials = {"trials": plan.trials, "arms": list(plan.arms)}
+    return {"ok": True, **about, **late, **trials, "blocks": blocks, "channels": channels, "findings": []}
 
 
 def _print(protocol: Protocol, plan: Plan, info: DeviceInfo, limits: Limits, delay: Delay) -> None:
-    from rehab.cli.stiffness import print_held
+    from rehab.cli.stiffness import print_held, print_leaks
 
     print(
         f'"{plan.protocol}" (version {plan.version}, {protocol.path.name}) is sound on {info.model} {info.identity}\n'
     )
-    rows = [(b.name, b.exercise, b.controller, b.mode or "-", str(b.trials)) for b in plan.blocks]
-    print_table(("block", "exercise", "controller", "mode", "trials"), rows)
+    rows = [
+        (b.name, b.exercise or "(page)", b.controller, b.mode or "-", ", ".join(b.dynamics) or "-", str(b.trials))
+        for b in plan.blocks
+    ]
+    print_table(("block", "exercise", "controller", "mode", "dynamics", "trials"), rows)
     print_held(plan, info, delay)
+    print_leaks(plan, info, delay)
     print(f"\n{plan.trials} trials. Limits in force, and who set them:")
     print_table(("limit", "value", "set by", ""), _limit_rows(plan, limits))
 

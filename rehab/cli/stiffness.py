@@ -10,9 +10,10 @@ from rehab.core.errors import Finding
 from rehab.core.stability import Delay, Held, held, stiffness_finding, ticks_of
 from rehab.core.units import show
 from rehab.core.values import Command
-from rehab.protocol.fits import unfit
+from rehab.protocol.fits import Chosen, unfit
+from rehab.protocol.leakage import MOST, leaks
 from rehab.protocol.load import Protocol
-from rehab.protocol.plan import Plan
+from rehab.protocol.plan import BlockPlan, Plan
 from rehab.realtime.pacing import Pacer
 
 EXCHANGES = 100  # commands without power from which the delay of a link is measured: 0.1 s
@@ -42,14 +43,32 @@ def too_stiff(protocol: Protocol, info: DeviceInfo, delay: Delay) -> list[Findin
     return found
 
 
-def held_by(plan: Plan, info: DeviceInfo, delay: Delay) -> dict[int, Held]:
-    """Block number -> what its controller asks of the device and what that can give; only those that hold the hand."""
+def leaky(protocol: Protocol, info: DeviceInfo, delay: Delay) -> list[Finding]:
+    """A finding, with its place, for each channel that would let the hand too far off the line on this link, unless the
+    protocol accepts that by name."""
+    if protocol.device not in ("", info.model) or "channel_leakage" in protocol.accept:
+        return []
+    plans = [block.plan for blocks in protocol.drafts.values() for block in blocks if block.plan is not None]
+    whole = [plan for plan in plans if not any(unfit(chosen, info) for chosen in _asked_by(plan))]
+    return [
+        protocol.written.placed(leak.finding()) for leak in leaks(whole, info, delay.seconds) if leak.distance > MOST
+    ]
+
+
+def _asked_by(plan: BlockPlan) -> list[Chosen]:
+    return [Chosen("controller", choice.controller, choice.parameters, "") for choice in plan.acting.values()]
+
+
+def held_by(plan: Plan, info: DeviceInfo, delay: Delay) -> dict[tuple[int, str], Held]:
+    """Block number and name of a dynamics ("" for the block's own controller) -> what it asks of the device and what
+    that can give; only those that hold the hand."""
     found = {}
     for block in plan.blocks:
-        controller = registry.find("controller", block.controller)(info, **block.controller_parameters)
-        asked = held(info, controller, delay.seconds)
-        if asked is not None:
-            found[block.number] = asked
+        for name, choice in block.acting.items():
+            controller = registry.find("controller", choice.controller)(info, **choice.parameters)
+            asked = held(info, controller, delay.seconds)
+            if asked is not None:
+                found[block.number, name] = asked
     return found
 
 
@@ -62,8 +81,31 @@ def print_held(plan: Plan, info: DeviceInfo, delay: Delay) -> None:
     print(f"\nStiffness, at {ticks} tick{'s' if ticks != 1 else ''} of delay ({delay.how}):")
     names = {block.number: block.name for block in plan.blocks}
     rows = [
-        (names[number], show(of.stiffness, "N/m"), show(of.bound, "N/m"), f"{of.colgate:.2g}")
-        for number, of in asked.items()
+        (
+            names[number] + (f": {name}" if name else ""),
+            show(of.stiffness, "N/m"),
+            show(of.bound, "N/m"),
+            f"{of.colgate:.2g}",
+        )
+        for (number, name), of in asked.items()
     ]
     print_table(("block", "asked", "at most", "Colgate margin"), rows)
     print("(the margin is for information: from 1 on, any passive limb is safe even without our bound)")
+
+
+def print_leaks(plan: Plan, info: DeviceInfo, delay: Delay) -> None:
+    """How far each channel is predicted to let the hand off the line; nothing without a channel or without a field."""
+    found = leaks(plan.blocks, info, delay.seconds)
+    if not found:
+        return
+    print("\nChannels: how far an adapted hand is predicted to leave the line")
+    rows = [
+        (
+            f"{leak.block}: {leak.name or 'controller'}",
+            show(leak.force, "N"),
+            show(leak.stiffness, "N/m"),
+            show(leak.distance, "m"),
+        )
+        for leak in found
+    ]
+    print_table(("channel", "field", "held by", "leakage"), rows)

@@ -8,7 +8,7 @@ week2.yaml:7:13: blocks[0].reach.radius: "10" has no unit
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rehab.core.errors import Finding, Findings
 
@@ -18,13 +18,16 @@ WIDTH = 96  # of the line that is shown; a longer one is cut around the place
 class FileFindings(Findings):
     """All problems of one file at once. Printed, each comes with its line and a mark under the value."""
 
-    def __init__(self, findings: Sequence[Finding], source: str) -> None:
-        super().__init__(sorted(findings, key=lambda finding: (finding.line, finding.column)))
-        self.source = source
+    def __init__(self, findings: Sequence[Finding], sources: Mapping[str, str]) -> None:
+        files = [*sources, *(finding.file for finding in findings)]
+        super().__init__(
+            sorted(findings, key=lambda finding: (files.index(finding.file), finding.line, finding.column))
+        )
+        self.sources = sources  # text of each file that they are in, by its name
 
     def __str__(self) -> str:
-        lines = self.source.splitlines()
-        return "\n".join(pretty(finding, lines) for finding in self.findings)
+        lines = {file: text.splitlines() for file, text in self.sources.items()}
+        return "\n".join(pretty(finding, lines.get(finding.file, ())) for finding in self.findings)
 
 
 def pretty(finding: Finding, lines: Sequence[str]) -> str:

@@ -20,16 +20,26 @@ class Chosen(NamedTuple):
 
 def unfit(chosen: Chosen, info: DeviceInfo) -> list[Finding]:
     """Why this device cannot do it; empty when it can. Fields are paths such as blocks[0].reach.radius."""
+    return built(chosen, info)[1]
+
+
+def built(chosen: Chosen, info: DeviceInfo) -> tuple[Any, list[Finding]]:
+    """The plug-in for this device, or None and why it cannot be."""
     kind, name, parameters, where = chosen
     try:
-        registry.find(kind, name)(info, **parameters)
+        return registry.find(kind, name)(info, **parameters), []
     except Findings as error:
-        return [found._replace(field=_path(found.field, name, where)) for found in error.findings]
+        return None, [found._replace(field=_path(found.field, name, where)) for found in error.findings]
     except RehabError as error:
-        return [Finding(where, str(error))]
+        return None, [Finding(where, str(error))]
     except Exception as error:  # anybody's constructor: whatever it raises is a reason not to start, told with its name
-        return [Finding(where, f'{kind} "{name}" cannot be built for {info.model}: {type(error).__name__}: {error}')]
-    return []
+        said = f'{kind} "{name}" cannot be built for {info.model}: {type(error).__name__}: {error}'
+        return None, [Finding(where, said)]
+
+
+def places_of(exercise: Any) -> int:
+    """How many different targets a built exercise has to choose from; 0 when it does not say."""
+    return int(getattr(exercise, "places", 0))
 
 
 def _path(field: str, name: str, where: str) -> str:

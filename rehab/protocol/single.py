@@ -12,10 +12,11 @@ from rehab.core.device import DeviceInfo
 from rehab.core.errors import BadInput, Finding, Findings
 from rehab.core.limits import Limits
 from rehab.core.parameters import Parameters
-from rehab.protocol.blocks import mode_controller
-from rehab.protocol.fits import Chosen, unfit
+from rehab.protocol.fits import Chosen, built, places_of
 from rehab.protocol.limits import read_parameters
+from rehab.protocol.order import order_of
 from rehab.protocol.plan import BlockPlan, Plan
+from rehab.protocol.plugins import mode_controller
 from rehab.protocol.schema import MOST_TRIALS
 
 DEFAULT_TRIALS = 16
@@ -67,11 +68,13 @@ def one_block(
         "controller": Part(controller, controller_class.parameters),
     }
     sorted_out = _sort_out(parameters or {}, parts, findings)
-    read = {}
+    read: dict[str, dict[str, Any]] = {}
+    plugins: dict[str, Any] = {}
     for kind, (name, table) in parts.items():
-        written = {key: _with_unit(value, table, key) for key, value in sorted_out[kind].items()}
+        written = {key: with_unit(value, table, key) for key, value in sorted_out[kind].items()}
         read[kind], wrong = read_parameters(table, written, name)
-        findings += wrong or unfit(Chosen(kind, name, read[kind], name), info)
+        plugins[kind], wrong = (None, wrong) if wrong else built(Chosen(kind, name, read[kind], name), info)
+        findings += wrong
     if findings:
         raise Findings(findings)
     block = BlockPlan(
@@ -83,6 +86,8 @@ def one_block(
         controller_parameters=read["controller"],
         mode=mode or "",
         trials=count,
+        places=places_of(plugins["exercise"]),
+        order=order_of(exercise_class, read["exercise"], places_of(plugins["exercise"])),
     )
     title = f"{exercise} with {controller}"
     return Plan(protocol=title, version=1, device=info.model, blocks=(block,), identity=limits.identity)
@@ -116,7 +121,7 @@ def _unknown(key: str, parts: Mapping[str, Part]) -> Finding:
     return Finding(key, f"unknown parameter{hint}", f"known: {known}")
 
 
-def _with_unit(value: Any, table: Parameters, key: str) -> Any:
+def with_unit(value: Any, table: Parameters, key: str) -> Any:
     """A bare number is SI here: in Python the caller knows the unit, in a file nobody could tell."""
     field = table.get(key)
     if field is None or isinstance(value, bool) or not isinstance(value, Real):

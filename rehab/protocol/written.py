@@ -6,7 +6,8 @@ all repeated keys are found in one pass, and nothing but text, numbers, truth va
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rehab.core.errors import Finding
@@ -56,6 +57,8 @@ class Written:
         """The finding with its place: the value's, or with `key` its key's. What is missing is shown at its parent."""
         first, second = (self._keys, self._values) if key else (self._values, self._keys)
         path = finding.field
+        if finding.file and finding.file != self.file:
+            return finding  # of a file beside this one, which has its own places
         place = first.get(path) or second.get(path)
         while place is None and path:
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
@@ -75,10 +78,11 @@ class Written:
             if finding.field not in fields:
                 fields.add(finding.field)
                 kept.append(self.placed(finding, key=finding.message.startswith("unknown ")))
-        return tuple(sorted(kept, key=lambda finding: (finding.line, finding.column)))
+        return tuple(sorted(_once(kept), key=lambda finding: (finding.line, finding.column)))
 
-    def error(self, findings: Sequence[Finding]) -> FileFindings:
-        return FileFindings(findings, self.source)
+    def error(self, findings: Sequence[Finding], others: Mapping[str, str] | None = None) -> FileFindings:
+        """All of them, each place and problem once; `others`: the text of other files in which some are, by name."""
+        return FileFindings(_once(findings), {self.file: self.source, **(others or {})})
 
     def _compose(self) -> Any:
         from ruamel.yaml import YAML  # 20 ms: only who reads a file pays for it
@@ -165,3 +169,12 @@ class Written:
         if node.id == "scalar" and mark.line == end.line:
             text = self.source[mark.index : end.index] if hasattr(mark, "index") else str(node.value)
         return Place(mark.line + 1, mark.column + 1, text)
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """Without what an alias, or another arm of a study, repeats: the same problem of the same key in the same place."""
+    found: dict[tuple[Any, ...], Finding] = {}
+    for finding in findings:
+        key = re.split(r"[.\]]", finding.field.removesuffix("]"))[-1]
+        found.setdefault((finding.file, finding.line, finding.column, finding.message, key), finding)
+    return list(found.values())

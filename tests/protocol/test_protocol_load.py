@@ -282,7 +282,7 @@ def test_keys_of_the_frame_that_are_missing_or_unknown_are_all_reported(tmp_path
         (1, "device"),
         (1, "protocl"),
         (2, "version"),
-        (3, "stop_if"),
+        (3, "stop_if.pain"),
         (4, "blocks"),
     ]
 
