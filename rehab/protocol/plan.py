@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import ge, gt, le, lt
 from typing import Any
 
 from msgspec import Struct
 
 from rehab.core.limits import Limits
+from rehab.core.trials import Break, Choice, Page, Phase, Redo, TrialPlan
+
+
+SIGNS: dict[str, Callable[[float, float], bool]] = {">=": ge, ">": gt, "<=": le, "<": lt}
+
+
+class StopIf(Struct, frozen=True, kw_only=True):
+    """An answer that ends the run: pain >= 5."""
+
+    name: str
+    sign: str  # one of SIGNS
+    value: float
+
+    def met(self, value: float) -> bool:
+        return SIGNS[self.sign](value, self.value)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.sign} {self.value:g}"
 
 
 class BlockPlan(Struct, frozen=True, kw_only=True):
-    """Some trials of one exercise under one controller."""
+    """Some trials of one exercise under one controller; or a page, between blocks, and no trials.
+
+    trial_list    the realised trials, as many as `trials`; () when the exercise chooses by itself
+    phases        of a trial; () for the exercise's own
+    dynamics      by name, what acts on the hand in the trials that name it (and in phases that do: return.with); a name
+                  that is not here is a controller with its defaults; "" is the block's own controller
+    alternatives  controllers that the block's own may be exchanged for while it runs
+    page          then exercise and controller are "", trials 0
+    """
 
     number: int  # 0-based, its place in the protocol
     name: str
@@ -21,6 +49,13 @@ class BlockPlan(Struct, frozen=True, kw_only=True):
     mode: str = ""  # the training mode that picked the controller; "" when the controller was named outright
     trials: int
     limits: dict[str, float] = {}  # this block's own layer, SI
+    trial_list: tuple[TrialPlan, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    redo: Redo | None = None
+    pause: Break | None = None
+    dynamics: dict[str, Choice] = {}
+    alternatives: tuple[Choice, ...] = ()
+    page: Page | None = None
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -32,6 +67,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     blocks: tuple[BlockPlan, ...]
     limits: dict[str, float] = {}  # the protocol's layer, SI
     source: str = ""  # the YAML as it was written, with its comments; "" when the plan was made in Python
+    stop_if: tuple[StopIf, ...] = ()  # answers that end the run
     identity: str = ""  # whose limits it was checked against (rehab.core.limits.identity_of); "" when it was not
 
     @property
