@@ -46,6 +46,8 @@ def held_by(plan: Plan, info: DeviceInfo, delay: Delay) -> dict[int, Held]:
     """Block number -> what its controller asks of the device and what that can give; only those that hold the hand."""
     found = {}
     for block in plan.blocks:
+        if block.page is not None:
+            continue
         controller = registry.find("controller", block.controller)(info, **block.controller_parameters)
         asked = held(info, controller, delay.seconds)
         if asked is not None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct, json
+from msgspec.structs import fields
 
 
 class Choice(Struct, frozen=True):
@@ -102,3 +103,13 @@ class Page(Struct, frozen=True, kw_only=True):
     questions: tuple[Question, ...] = ()
     until: str = "key"
     least: float = 0.0
+
+
+def plain(value: Struct) -> dict[str, Any]:
+    """As the data of an event: what differs from the defaults of its fields, in numbers, texts and lists."""
+    whole: dict[str, Any] = json.decode(json.encode(value))
+    for field in fields(value):
+        usual = field.default if field.default_factory is NODEFAULT else field.default_factory()
+        if getattr(value, field.name) == usual:
+            del whole[field.name]
+    return whole

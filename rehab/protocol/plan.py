@@ -11,7 +11,6 @@ from msgspec import Struct
 from rehab.core.limits import Limits
 from rehab.core.trials import Break, Choice, Page, Phase, Redo, TrialPlan
 
-
 SIGNS: dict[str, Callable[[float, float], bool]] = {">=": ge, ">": gt, "<=": le, "<": lt}
 
 
@@ -22,8 +21,10 @@ class StopIf(Struct, frozen=True, kw_only=True):
     sign: str  # one of SIGNS
     value: float
 
-    def met(self, value: float) -> bool:
-        return SIGNS[self.sign](value, self.value)
+    def met(self, value: Any) -> bool:
+        """False for an answer that is no number."""
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return number and SIGNS[self.sign](value, self.value)
 
     def __str__(self) -> str:
         return f"{self.name} {self.sign} {self.value:g}"

@@ -27,7 +27,10 @@ from rehab.realtime.ring import RingEvent, RingHeader, RingWriter
 from rehab.realtime.snapshot import SnapshotWriter
 from rehab.realtime.timing import TimingStatistics
 from rehab.session import messages
-from rehab.session.blocks import Block, build, refuse_too_stiff, unpack_plugins, with_parameters
+from rehab.session.acting import Acting
+from rehab.session.answers import Answers
+from rehab.session.blocks import Block, build, follow, refuse_too_stiff, unpack_plugins
+from rehab.session.tally import Tally, planned
 
 PAUSED = Scene(text="Pause", phase="pause")
 STATE_NUMBER = {name: float(number) for number, name in enumerate(SESSION_STATES)}
@@ -67,18 +70,20 @@ class Loop:
         self.state = "idle"
         self.ending = False
         self.blocks: tuple[Block, ...] = ()
-        self._asked: dict[int, dict[str, Any]] = {}  # block -> its controller's parameters as they were changed
         self.ticks = 0
         self.trial = 0
         self.timing = TimingStatistics(info.period_s)
         self._zero_time = clock.now_ns() * 1e-9
-        self._block = -1
-        self._block_trials = 0
-        self._in_trial = False
+        self.block = -1
+        self.tally: Tally | None = None  # of the present block
+        self.acting = Acting(self)
+        self._changed: dict[str, float] = {}  # the exercise's live parameters
+        self.answers = Answers(self)
+        self.in_trial = False
         self._exercise_time = 0.0
         self._linger = 0.0
         self._busy = 0.0
-        self._last: Tick | None = None
+        self.last: Tick | None = None
         self._told = Fault.NONE  # the latched fault that the record knows of
         self._seen: Scene | None = None
         self._see = getattr(device, "see", None)
@@ -101,16 +106,19 @@ class Loop:
             messages.Pause: self._pause, messages.Resume: self._resume, messages.Stop: self._stop,
             messages.Reset: self._reset, messages.Set: self._set, messages.End: self._end,
             messages.Trip: self._trip, messages.Warn: self._warn,
+            messages.Switch: self._switch_to, messages.Answer: self.answers.take,
         }[type(request)]  # fmt: skip
         try:
             act(request)
         except (RehabError, ValueError) as error:
             return str(error)
-        if isinstance(request, messages.Trip | messages.Warn):
+        if isinstance(request, messages.Trip | messages.Warn | messages.Answer):
             return ""  # nobody's command
         data: dict[str, Any] = {"name": request.__struct_config__.tag, "by": request.by}
         if isinstance(request, messages.Set):
             data |= {"parameter": request.name, "value": request.value}
+        elif isinstance(request, messages.Switch):
+            data |= {"controller": request.name}
         self.event("command", data)
         return ""
 
@@ -127,9 +135,12 @@ class Loop:
             raise ValueError(f"the protocol is for {request.plan.device}; this device is a {self.info.model}")
         if request.plan.identity not in ("", self.limits.identity):
             raise ValueError("F36 limits of another patient or device: prepare the protocol anew for this session")
-        self.blocks = build(request.plan, self.info, self.limits, self.description.seed, self._delay)
-        self._asked = {}
+        self.blocks = build(request.plan, self.info, self.limits, self.description.seed, self.delay)
+        self.acting.forget()
+        self.answers.begin(request.plan)
         self._record_protocol(request.plan)
+        for piece in planned(request.plan):
+            self.event("trial_list", piece)
         self._enter("prepared")
 
     def _record_protocol(self, plan: Plan) -> None:
@@ -141,15 +152,17 @@ class Loop:
 
     def _arm(self, request: messages.Arm) -> None:
         self._only_in("prepared")
-        refuse_too_stiff(self.blocks, self.info, self._delay)  # the link may have become slower since
+        refuse_too_stiff(self.blocks, self.info, self.delay)  # the link may have become slower since
         self.rig.device.arm()
         self.rig.monitor.arm()
         self._enter("armed")
 
     def _start(self, request: messages.Start) -> None:
         self._only_in("armed")
-        if self._last is None:
+        if self.last is None:
             raise ValueError("no sample has come from the device yet")
+        if self.answers.enough:
+            raise ValueError(f"{self.answers.enough}: prepare it anew once that has changed")
         self._begin(0)
         if self.rig is self._resting:
             raise ValueError(self.rig.monitor.reason)
@@ -163,8 +176,8 @@ class Loop:
 
     def _resume(self, request: messages.Resume) -> None:
         self._only_in("paused")
-        if self._last is not None:
-            self.rig.controller.reset(self._last.state)
+        if self.last is not None:
+            self.rig.controller.reset(self.last.state)
         self.rig.monitor.freeze(None)
         self._enter("running")
 
@@ -178,8 +191,8 @@ class Loop:
 
     def _reset(self, request: messages.Reset) -> None:
         self._only_in("faulted")
-        good = self._last.sample if self._last else None
-        if self._last is not None and self._last.lost:
+        good = self.last.sample if self.last else None
+        if self.last is not None and self.last.lost:
             raise ValueError("the device is gone: plug it in and open a new session")
         if good is not None and good.inputs & 0b11:
             raise ValueError("the emergency stop is still pressed")
@@ -190,27 +203,26 @@ class Loop:
 
     def _set(self, request: messages.Set) -> None:
         self._only_in("armed", "running", "paused")
-        for plugin in (self.rig.controller, self.rig.exercise):
+        plugins: tuple[Any, Any] = (self.acting.controller, self.rig.exercise)
+        for plugin in plugins:
             field = plugin.parameters.get(request.name)
-            change = getattr(plugin, "set", None)
-            if field is not None and field.live and change is not None:
+            if field is not None and field.live and hasattr(plugin, "set"):
                 value = field.parse(f"{request.value!r} {field.unit}" if field.unit else request.value)
-                if plugin is self.rig.controller and hasattr(plugin, "stiffness"):
-                    self._ask_controller(request.name, value)
-                change(request.name, value)
+                if plugin is plugins[1]:
+                    plugin.set(request.name, value)
+                    self._changed[request.name] = value
+                else:
+                    self.acting.set(request.name, value)
                 return
-        live = [n for p in (self.rig.controller, self.rig.exercise) for n, f in p.parameters.items() if f.live]
+        live = [n for p in plugins for n, f in p.parameters.items() if f.live and hasattr(p, "set")]
         raise ValueError(f'"{request.name}" cannot be changed now (can be: {", ".join(live) or "nothing"})')
 
-    def _ask_controller(self, name: str, value: float) -> None:
-        """Keep a live change of a controller that holds the hand; raises BadInput where it would hold too stiffly."""
-        block = self.blocks[self._block]
-        asked = {**self._asked.get(self._block, block.plan.controller_parameters), name: value}
-        refuse_too_stiff([with_parameters(block, self.info, asked)], self.info, self._delay)
-        self._asked[self._block] = asked
+    def _switch_to(self, request: messages.Switch) -> None:
+        self._only_in("running", "paused")
+        self.acting.switch(request.name)
 
     @property
-    def _delay(self) -> float:
+    def delay(self) -> float:
         """Of the device's link in s, as it is now."""
         return delay_of(self.info, getattr(self.rig.device, "link", None)).seconds
 
@@ -242,8 +254,8 @@ class Loop:
         monitor.pace(beat.skipped, late)
         if self.state == "running":
             self._exercise_time += beat.dt
-        done = tick(self.rig, beat.now, t, self._exercise_time, beat.dt)
-        self._last = done
+        done = self.acting.see(tick(self.rig, beat.now, t, self._exercise_time, beat.dt))
+        self.last = done
         while self._injected:
             self.event("injected", self._injected.pop(0))
         if monitor.armed:
@@ -286,19 +298,21 @@ class Loop:
 
     def _begin(self, number: int) -> None:
         """Start a block; refuse one whose first reference is far from the present pose."""
-        assert self._last is not None
+        assert self.last is not None
         block, monitor = self.blocks[number], self.rig.monitor
         good = monitor.good or self.rig.rest
-        state, *_ = estimate(self._last.state.t, good, self.kinematics, self.rig.gravity.torque(good.q))
+        state, *_ = estimate(self.last.state.t, good, self.kinematics, self.rig.gravity.torque(good.q))
         monitor.limits = block.limits
         monitor.soft_start()
-        self._exercise_time, self._block, self._block_trials = 0.0, number, 0
+        self._exercise_time, self.block, self.tally = 0.0, number, Tally(block.plan)
+        self._changed = {}
         try:
+            follow(block.plan, block.exercise, self.tally.left)
             block.exercise.start(state, block.limits, block.rng)
             block.controller.reset(state)
             far = self._distance(good, block.exercise.reference(0.0, state).x.tolist())
         except Exception as error:
-            monitor.trip(Fault.SCRIPT_FAILED, f"{block.plan.exercise}: {type(error).__name__}: {error}")
+            monitor.trip(Fault.SCRIPT_FAILED, f"{block.plan.exercise or 'page'}: {type(error).__name__}: {error}")
             return
         if far > block.limits.values["start_distance"]:
             allowed = block.limits.values["start_distance"]
@@ -306,6 +320,7 @@ class Loop:
             monitor.trip(Fault.START_TOO_FAR, reason, Action.RAMP_OFF)
             return
         self.rig = self.rig._replace(exercise=block.exercise, controller=block.controller)
+        self.acting.begin(block)
         plan = block.plan
         self._record_limits(block.limits, plan.name)
         self.event(
@@ -313,7 +328,7 @@ class Loop:
             {
                 "number": number + 1,
                 "name": plan.name,
-                "exercise": plan.exercise,
+                "exercise": plan.exercise or "page",
                 "controller": plan.controller,
                 "trials": plan.trials,
             },
@@ -333,31 +348,52 @@ class Loop:
         return max(abs(w - q) for w, q in zip(wanted, sample.q, strict=True))
 
     def _happened(self, event: Event) -> None:
-        data = dict(event.data)
+        """An event of the exercise: into the record, to the controller, and what follows from it."""
+        data, tally = dict(event.data), self.tally
+        if tally is None:
+            return
         if event.kind == "trial_start":
             self.trial += 1
-            self._in_trial = True
-            plan = self.blocks[self._block].plan
-            data = {
-                "number": self.trial, "block": plan.name, "exercise": plan.exercise, "controller": plan.controller,
-                "parameters": {**plan.exercise_parameters, **plan.controller_parameters}, **data,
-            }  # fmt: skip
+            self.in_trial = True
+            data = self._trial_data(tally, data)
         elif event.kind == "trial_end":
-            if not self._in_trial:
+            if not self.in_trial:
                 return
             data = {"number": self.trial, **data}
         self.event(event.kind, data)
+        if event.kind == "dynamics":
+            self.acting.dynamics(str(data.get("name", "")))
+        self.acting.heed(event)
         if event.kind == "trial_end":
-            self._in_trial = False
-            self._block_trials += 1
-            if self._block_trials >= self.blocks[self._block].plan.trials:
-                self.event("block_end", {"number": self._block + 1})
-                if self._block + 1 < len(self.blocks):
-                    self._begin(self._block + 1)
-                else:
-                    self.event("run_end", {"trials": self.trial})
-                    self.rig.monitor.release()
-                    self._enter("idle")
+            self.in_trial = False
+            tally.end(redo=bool(data.get("redo")))
+        elif event.kind == "list_end":
+            tally.finish()
+        if event.kind in ("trial_end", "list_end") and tally.over:
+            self._end_block()
+
+    def _trial_data(self, tally: Tally, asked: dict[str, Any]) -> dict[str, Any]:
+        plan, part = self.blocks[self.block].plan, self.acting.part
+        return {
+            "number": self.trial, "block": plan.name, "exercise": plan.exercise,
+            "controller": part.choice.controller if part is not None else plan.controller,
+            "parameters": {**plan.exercise_parameters, **self._changed, **self.acting.parameters},
+            **tally.begin(asked), **asked,
+        }  # fmt: skip
+
+    def _end_block(self) -> None:
+        self.event("block_end", {"number": self.block + 1})
+        if self.block + 1 < len(self.blocks):
+            self._begin(self.block + 1)
+        else:
+            self.end_run()
+
+    def end_run(self, reason: str = "") -> None:
+        """The plan has come to its end, or an answer has brought it there."""
+        self._end_trial(Outcome.ABORTED)
+        self.event("run_end", {"trials": self.trial} | ({"reason": reason} if reason else {}))
+        self.rig.monitor.release()
+        self._enter("idle")
 
     def _faulted(self, fault: Fault, reason: str) -> None:
         """A fault was latched, or a worse one in its place; or it was reset."""
@@ -371,12 +407,14 @@ class Loop:
             {"id": int(fault), "name": fault.label, "message": reason, "action": action.name, "help": facts.help},
         )
         if self.state != "faulted":
+            if self.in_trial and self.tally is not None:
+                self.tally.fault()
             self._end_trial(Outcome.STOPPED)
             self._enter("faulted")
 
     def _end_trial(self, outcome: Outcome) -> None:
-        if self._in_trial:
-            self._in_trial = False
+        if self.in_trial:
+            self.in_trial = False
             self.event("trial_end", {"number": self.trial, "outcome": str(outcome)})
 
     def _settle(self, done: Tick) -> None:
@@ -397,7 +435,7 @@ class Loop:
     def _enter(self, state: str) -> None:
         self.state, self._linger = state, 0.0
         if state == "idle" and self.blocks:
-            self._block = -1
+            self.block = -1
         self.event("state", {"name": state})
 
     def _row(self, done: Tick, beat: Beat, t: float) -> list[float]:
@@ -409,6 +447,6 @@ class Loop:
             *(sample.force or (0.0,) * len(done.x)), *done.x_ref, *done.v_ref, *done.wish,
             *decision.command.torque, decision.command.enable, decision.action, decision.fault, decision.acted,
             decision.scale, monitor.tank.level, monitor.account.energy,
-            STATE_NUMBER[self.state], self._block + 1 if running else 0,
-            self.trial if self._in_trial else 0, beat.skipped, beat.late, self._busy,
+            STATE_NUMBER[self.state], self.block + 1 if running else 0,
+            self.trial if self.in_trial else 0, beat.skipped, beat.late, self._busy,
         ]  # fmt: skip

@@ -63,6 +63,19 @@ class Set(Request, frozen=True, kw_only=True, tag="set"):
     value: float
 
 
+class Switch(Request, frozen=True, kw_only=True, tag="switch"):
+    """The running block's own controller is another one from the next tick on: one of those prepared for it."""
+
+    name: str
+
+
+class Answer(Request, frozen=True, kw_only=True, tag="answer"):
+    """The participant's answer to a question, or what somebody says unasked ("pain": 6). "continue" goes on."""
+
+    name: str
+    value: bool | int | float | str | None = None
+
+
 class End(Request, frozen=True, kw_only=True, tag="end"):
     """Disarm, close the recording, end all processes."""
 
@@ -132,7 +145,8 @@ class Ended(Struct, frozen=True, tag="ended", tag_field="is"):
     problem: str = ""
 
 
-AnyRequest = Prepare | Arm | Start | Pause | Resume | Stop | Reset | Set | End | Trip | Warn | Beat | Attach
+Usual = Prepare | Arm | Start | Pause | Resume | Stop | Reset | Set | Switch | Answer | End
+AnyRequest = Usual | Trip | Warn | Beat | Attach
 AnyReply = Ack | Ready | Refused | Lost | Ended
 _encode = msgspec.json.Encoder().encode
 _requests = msgspec.json.Decoder(AnyRequest)

@@ -12,7 +12,7 @@ import contextlib
 import os
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,7 +25,9 @@ from rehab.core.device import DeviceInfo
 from rehab.core.errors import BadInput, NotNow, RecordingError, RehabError, SafetyStop, UserCodeError
 from rehab.core.limits import Limits
 from rehab.core.safety.faults import Fault
+from rehab.core.trials import Question
 from rehab.core.types import Array, Trial
+from rehab.protocol.also import Also, with_alternatives
 from rehab.protocol.load import Protocol, one_block, read_protocol
 from rehab.protocol.plan import Plan
 from rehab.protocol.site import site_allows, site_limits
@@ -38,11 +40,14 @@ from rehab.record.trials import TrialAssembler
 from rehab.session import messages, stale
 from rehab.session.backends import Attached, Backend, InProcess, InProcesses
 from rehab.session.blocks import pack_plugins
+from rehab.session.pages import default_answer
 
 KEPT = 50  # ticks that a SafetyStop carries
 BEAT = 0.1  # s between two signs of life
 TYPICAL = 600.0  # s: a session for which the disk must have room ten times, uncompressed
 USER_CODE = (Fault.TORQUE_NOT_FINITE, Fault.SCRIPT_FAILED, Fault.PLUGIN_FAILED)
+
+Asked = Callable[[Question], Any]
 
 
 class Session:
@@ -58,6 +63,7 @@ class Session:
     role     "script": its death ends the session, and a thread says that it lives. "gui": the window itself says so,
              from its event loop, with `beat` every 100 ms; without a window the arm stops (warning at 200 ms, pause at
              500 ms, safe stop at 2 s) and the session waits ten minutes for another one (`attach`)
+    answers  (question) -> answer, or None to leave it to `answer`; without it a simulated clock takes default answers
     """
 
     def __init__(
@@ -71,6 +77,7 @@ class Session:
         faults: str | Path | None = None,
         by: str = "script",
         role: str = "script",
+        answers: Asked | None = None,
     ) -> None:
         address = parse(device)
         if role not in ("script", "gui"):
@@ -99,10 +106,14 @@ class Session:
         self._backend: Backend | None = None
         self.folder = Path()
         self.state = "idle"
+        self._unanswered = False  # a question that nobody was asked yet
         self.problem = ""  # what went wrong with the recording, once closed
         self.trials: list[Trial] = []
         self.trials_planned = 0
         self._fault: RingEvent | None = None
+        self.answers = answers
+        self.question: Question | None = None  # that waits for `answer`
+        self.ended_because = ""  # the answer that has ended the run, in words
         self._unseen: list[RingEvent] = []  # events that poll has not handed out yet
         self._stopped_by: str | None = None
         self._at_rest = True
@@ -230,9 +241,19 @@ class Session:
 
     def plan(
         self, what: str | Path | Protocol | Plan, *, controller: str | None = None, mode: str | None = None,
-        trials: int | None = None, **parameters: Any,
+        trials: int | None = None, also: Also = (), **parameters: Any,
     ) -> Plan:  # fmt: skip
-        """A protocol (by name, path or value) or one block of an exercise, checked on this device. Raises Findings."""
+        """A protocol (by name, path or value) or one block of an exercise, checked on this device. Raises Findings.
+
+        also  controllers that `switch` may exchange a block's own for: names, or {name: {parameter: value}}
+        """
+        plan = self._plan_of(what, controller=controller, mode=mode, trials=trials, **parameters)
+        return with_alternatives(plan, also, self.info) if also else plan
+
+    def _plan_of(
+        self, what: str | Path | Protocol | Plan, *, controller: str | None, mode: str | None, trials: int | None,
+        **parameters: Any,
+    ) -> Plan:  # fmt: skip
         if isinstance(what, Plan):
             return what
         if isinstance(what, str) and what in registry.names("exercise"):
@@ -258,7 +279,7 @@ class Session:
 
     def start(self) -> None:
         """Begin what was prepared."""
-        self._run_over, self._stopped_by, self._at_rest = False, None, False
+        self._run_over, self._stopped_by, self._at_rest, self.ended_because = False, None, False, ""
         self._ask(messages.Start(by=self.by))
 
     def pause(self) -> None:
@@ -287,6 +308,15 @@ class Session:
         if isinstance(value, str):
             value = self._si(name, value)
         self._ask(messages.Set(name=name, value=float(value), by=self.by))
+
+    def switch(self, controller: str) -> None:
+        """The running block goes on under another controller, one of those prepared for it (`also`), without a step."""
+        self._ask(messages.Switch(name=controller, by=self.by))
+
+    def answer(self, name: str, value: bool | float | int | str | None = True) -> None:
+        """Answer a question; or say unasked what a protocol may listen for: answer("pain", 6). "continue" goes on from
+        a page that waits for it."""
+        self._ask(messages.Answer(name=name, value=value, by=self.by))
 
     def _si(self, name: str, value: str) -> float:
         from rehab.core.units import parse as parse_quantity
@@ -343,13 +373,37 @@ class Session:
             elif event.kind == "stop":
                 self._stopped_by = event.data["by"]
             elif event.kind == "run_end":
-                self._run_over = True
+                self._run_over, self.ended_because = True, event.data.get("reason", "")
             elif event.kind == "rest":
                 self._at_rest = True
+            elif event.kind == "trial_end" and event.data.get("redo"):
+                self.trials_planned += 1
+            self._listen(event)
             trial = self._assembler.feed(event)
             if trial is not None:
                 self.trials.append(trial)
         self._assembler.keep(backend.ring.written)
+        self._answer_by_itself()
+
+    def _listen(self, event: RingEvent) -> None:
+        """Which question is open. A phase that follows it, or the end, leaves it unanswered."""
+        if event.kind == "ask":
+            self.question, self._unanswered = msgspec.convert(event.data, Question), True
+        elif event.kind in ("phase", "block_end", "run_end", "state") or (
+            event.kind == "answer" and self.question is not None and event.data["name"] == self.question.name
+        ):
+            self.question = None
+
+    def _answer_by_itself(self) -> None:
+        question = self.question
+        if question is None or not self._unanswered or self.state != "running":
+            return
+        self._unanswered = False
+        value = self.answers(question) if self.answers is not None else None
+        if value is None and self.clock == "simulated":
+            value = default_answer(question)
+        if value is not None:
+            self.answer(question.name, value)
 
     def advance(self) -> None:
         """Let a little time pass (simulated time, with a simulated clock)."""
@@ -359,14 +413,15 @@ class Session:
 
     def run(
         self, what: str | Path | Protocol | Plan, *, controller: str | None = None, mode: str | None = None,
-        trials: int | None = None, **parameters: Any,
+        trials: int | None = None, also: Also = (), **parameters: Any,
     ) -> Iterator[Trial]:  # fmt: skip
-        """Prepare, arm (simulated devices only: on hardware call `arm` first), start, and yield every trial once.
+        """Prepare, arm (simulated devices only: on hardware call `arm` first), start, and yield every trial once. `also`
+        names controllers that `switch` may change to meanwhile.
 
         Raises SafetyStop after a stop (the stopped trial comes first), UserCodeError when a script's own controller or
         exercise was at fault, Findings for a plan that does not fit. `break` pauses.
         """
-        for trial in self.follow(what, controller=controller, mode=mode, trials=trials, **parameters):
+        for trial in self.follow(what, controller=controller, mode=mode, trials=trials, also=also, **parameters):
             if trial is not None:
                 yield trial
 

@@ -1,0 +1,37 @@
+"""Controllers that a therapist may switch to while a block runs: named beside a protocol, built when it is prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from rehab.core.device import DeviceInfo
+from rehab.core.errors import Finding, Findings
+from rehab.core.trials import Choice
+from rehab.protocol.blocks import read_plugin
+from rehab.protocol.fits import unfit
+from rehab.protocol.plan import Plan
+
+Also = Sequence[str | Mapping[str, Mapping[str, Any]]]  # "impedance", or {"impedance": {"stiffness": "300 N/m"}}
+
+
+def with_alternatives(plan: Plan, also: Also, info: DeviceInfo) -> Plan:
+    """The plan with these in every block that has a controller. Quantities are texts with their unit. Raises Findings
+    for everything that is wrong with them."""
+    findings: list[Finding] = []
+    choices = []
+    for item in [also] if isinstance(also, str) else also:
+        name, written = (item, {}) if isinstance(item, str) else next(iter(item.items()))
+        chosen = read_plugin("controller", name, written, f"also.{name}", findings)
+        if chosen is not None:
+            findings += unfit(chosen, info)
+            choices.append(Choice(name, chosen.parameters))
+    if findings:
+        raise Findings(findings)
+    blocks = tuple(
+        block if block.page is not None else replace(block, alternatives=(*block.alternatives, *choices))
+        for block in plan.blocks
+    )
+    return replace(plan, blocks=blocks)
