@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--faults", metavar="FILE", help="fault script for simulated devices (docs/fault-scripts.md)")
     parser.add_argument("--fast", action="store_true", help="simulated clock: as fast as this machine goes")
     parser.add_argument("--out", type=Path, help="folder in which the session's folder is made")
+    parser.add_argument(
+        "--also", action="append", default=[], metavar="CONTROLLER",
+        help="a controller that may be switched to while it runs, by typing its name; may be given again",
+    )  # fmt: skip
+    parser.add_argument("--yes", action="store_true", help="answer questions by their defaults, wait for nobody")
     parser.add_argument("--arm", action="store_true", help="arm without asking for the typed word (hardware)")
 
 
@@ -35,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     session = Session(
         args.device, args.patient, seed=args.seed, clock=clock, out=args.out, faults=args.faults, by="rehab run"
     )
-    return run_session(session, args.protocol, armed=args.arm)
+    return run_session(session, args.protocol, armed=args.arm, also=args.also, yes=args.yes)
 
 
 def check_before(name: str, device: str) -> None:
@@ -56,7 +62,15 @@ def check_before(name: str, device: str) -> None:
         load_protocol(name)
 
 
-def run_session(session: Session, protocol: str, *, seconds: float | None = None, armed: bool = False) -> int:
+def run_session(
+    session: Session,
+    protocol: str,
+    *,
+    seconds: float | None = None,
+    armed: bool = False,
+    also: Sequence[str] = (),
+    yes: bool = True,
+) -> int:
     """Open, run, close, report. Exit code 0, or 3 after a safety stop; SIGINT stops the arm first and gives 130."""
     from rehab.core.clock import MonotonicClock
     from rehab.core.errors import SafetyStop
@@ -65,15 +79,23 @@ def run_session(session: Session, protocol: str, *, seconds: float | None = None
     # starts its background jobs with it ignored
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)
+    from rehab.session.asking import default_answer
+
+    asks = not yes and session.clock == "real" and sys.stdin.isatty()
+    if not asks:
+        session.answers = default_answer
     code, clock = 0, MonotonicClock()
     with session:
         try:
-            plan = session.prepare(protocol)
+            plan = session.prepare(protocol, also=also)
             if not session.info.simulated and not armed:
                 _ask_to_arm()
             session.arm()
             begun = clock.now_ns()
-            code = _follow(session, plan, lambda: seconds is not None and (clock.now_ns() - begun) * 1e-9 >= seconds)
+            over = lambda: seconds is not None and (clock.now_ns() - begun) * 1e-9 >= seconds  # noqa: E731
+            code = _follow(session, plan, over, asks=asks)
+            if session.ended_because:
+                print(f"rehab: ended: {session.ended_because}", file=sys.stderr)
         except SafetyStop as stop:
             print(f"rehab: safety stop: {stop}", file=sys.stderr)
             code = 3
@@ -88,15 +110,19 @@ def run_session(session: Session, protocol: str, *, seconds: float | None = None
     return code
 
 
-def _follow(session: Session, plan: object, over: object) -> int:
+def _follow(session: Session, plan: object, over: object, *, asks: bool) -> int:
     from rehab.cli.live import LiveView
+    from rehab.cli.typed import Typed
 
     assert callable(over)
     with LiveView(session, total=session.trials_planned) as view:
+        typed = Typed(session, view.say, sys.stdin.fileno()) if asks else None
         for trial in session.follow(plan):  # type: ignore[arg-type]
             if trial is not None:
                 view.trial(trial)
             view.update()
+            if typed is not None:
+                typed.poll()
             if over():
                 break
     return 0

@@ -73,12 +73,3 @@ class PageShown:
         if question.kind != "key":
             text = f"{self._page.text}\n\n{question.text or question.name}".strip()
             self._scene = Scene(text=text, phase="ask")
-
-
-def default_answer(question: Question) -> Any:
-    """What is answered where nobody can be asked: the question's own default, else what says the least."""
-    if question.default is not None:
-        return question.default
-    return {
-        "key": True, "yes_no": False, "number": question.least or 0.0, "text": "", "choice": (*question.choices, "")[0]
-    }[question.kind]  # fmt: skip

@@ -38,19 +38,17 @@ from rehab.realtime.snapshot import Look
 from rehab.record.folder import new_folder, require_room
 from rehab.record.trials import TrialAssembler
 from rehab.session import messages, stale
+from rehab.session.asking import Asking
 from rehab.session.backends import Attached, Backend, InProcess, InProcesses
 from rehab.session.blocks import pack_plugins
-from rehab.session.pages import default_answer
 
 KEPT = 50  # ticks that a SafetyStop carries
 BEAT = 0.1  # s between two signs of life
 TYPICAL = 600.0  # s: a session for which the disk must have room ten times, uncompressed
 USER_CODE = (Fault.TORQUE_NOT_FINITE, Fault.SCRIPT_FAILED, Fault.PLUGIN_FAILED)
 
-Asked = Callable[[Question], Any]
 
-
-class Session:
+class Session(Asking):
     """One session, from the open device to the closed recording. Not for use from several threads at once.
 
     device   address, SCHEME:ADDRESS: "sim:planar_arm", "emulator:planar_arm", "serial:/dev/ttyACM0"
@@ -77,7 +75,7 @@ class Session:
         faults: str | Path | None = None,
         by: str = "script",
         role: str = "script",
-        answers: Asked | None = None,
+        answers: Callable[[Question], Any] | None = None,
     ) -> None:
         address = parse(device)
         if role not in ("script", "gui"):
@@ -106,14 +104,11 @@ class Session:
         self._backend: Backend | None = None
         self.folder = Path()
         self.state = "idle"
-        self._unanswered = False  # a question that nobody was asked yet
         self.problem = ""  # what went wrong with the recording, once closed
         self.trials: list[Trial] = []
         self.trials_planned = 0
         self._fault: RingEvent | None = None
         self.answers = answers
-        self.question: Question | None = None  # that waits for `answer`
-        self.ended_because = ""  # the answer that has ended the run, in words
         self._unseen: list[RingEvent] = []  # events that poll has not handed out yet
         self._stopped_by: str | None = None
         self._at_rest = True
@@ -309,15 +304,6 @@ class Session:
             value = self._si(name, value)
         self._ask(messages.Set(name=name, value=float(value), by=self.by))
 
-    def switch(self, controller: str) -> None:
-        """The running block goes on under another controller, one of those prepared for it (`also`), without a step."""
-        self._ask(messages.Switch(name=controller, by=self.by))
-
-    def answer(self, name: str, value: bool | float | int | str | None = True) -> None:
-        """Answer a question; or say unasked what a protocol may listen for: answer("pain", 6). "continue" goes on from
-        a page that waits for it."""
-        self._ask(messages.Answer(name=name, value=value, by=self.by))
-
     def _si(self, name: str, value: str) -> float:
         from rehab.core.units import parse as parse_quantity
 
@@ -373,7 +359,7 @@ class Session:
             elif event.kind == "stop":
                 self._stopped_by = event.data["by"]
             elif event.kind == "run_end":
-                self._run_over, self.ended_because = True, event.data.get("reason", "")
+                self._run_over = True
             elif event.kind == "rest":
                 self._at_rest = True
             elif event.kind == "trial_end" and event.data.get("redo"):
@@ -385,26 +371,6 @@ class Session:
         self._assembler.keep(backend.ring.written)
         self._answer_by_itself()
 
-    def _listen(self, event: RingEvent) -> None:
-        """Which question is open. A phase that follows it, or the end, leaves it unanswered."""
-        if event.kind == "ask":
-            self.question, self._unanswered = msgspec.convert(event.data, Question), True
-        elif event.kind in ("phase", "block_end", "run_end", "state") or (
-            event.kind == "answer" and self.question is not None and event.data["name"] == self.question.name
-        ):
-            self.question = None
-
-    def _answer_by_itself(self) -> None:
-        question = self.question
-        if question is None or not self._unanswered or self.state != "running":
-            return
-        self._unanswered = False
-        value = self.answers(question) if self.answers is not None else None
-        if value is None and self.clock == "simulated":
-            value = default_answer(question)
-        if value is not None:
-            self.answer(question.name, value)
-
     def advance(self) -> None:
         """Let a little time pass (simulated time, with a simulated clock)."""
         self._open.advance()
@@ -415,8 +381,8 @@ class Session:
         self, what: str | Path | Protocol | Plan, *, controller: str | None = None, mode: str | None = None,
         trials: int | None = None, also: Also = (), **parameters: Any,
     ) -> Iterator[Trial]:  # fmt: skip
-        """Prepare, arm (simulated devices only: on hardware call `arm` first), start, and yield every trial once. `also`
-        names controllers that `switch` may change to meanwhile.
+        """Prepare, arm (simulated devices only: on hardware call `arm` first), start, and yield every trial once.
+        `also` names controllers that `switch` may change to meanwhile.
 
         Raises SafetyStop after a stop (the stopped trial comes first), UserCodeError when a script's own controller or
         exercise was at fault, Findings for a plan that does not fit. `break` pauses.
