@@ -7,23 +7,27 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from rehab.core import registry
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import Finding, Findings
 from rehab.core.trials import Choice
 from rehab.protocol.blocks import read_plugin
 from rehab.protocol.fits import unfit
 from rehab.protocol.plan import Plan
+from rehab.protocol.single import with_unit
 
 Also = Sequence[str | Mapping[str, Mapping[str, Any]]]  # "impedance", or {"impedance": {"stiffness": "300 N/m"}}
 
 
 def with_alternatives(plan: Plan, also: Also, info: DeviceInfo) -> Plan:
-    """The plan with these in every block that has a controller. Quantities are texts with their unit. Raises Findings
-    for everything that is wrong with them."""
+    """The plan with these in every block that has a controller. Values are SI numbers, or text with a unit. Raises
+    Findings for everything that is wrong with them."""
     findings: list[Finding] = []
     choices = []
     for item in [also] if isinstance(also, str) else also:
-        name, written = (item, {}) if isinstance(item, str) else next(iter(item.items()))
+        name, given = (item, {}) if isinstance(item, str) else next(iter(item.items()))
+        table = registry.find("controller", name).parameters if name in registry.names("controller") else {}
+        written = {key: with_unit(value, table, key) for key, value in given.items()}
         chosen = read_plugin("controller", name, written, f"also.{name}", findings)
         if chosen is not None:
             findings += unfit(chosen, info)

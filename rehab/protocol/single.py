@@ -69,7 +69,7 @@ def one_block(
     sorted_out = _sort_out(parameters or {}, parts, findings)
     read = {}
     for kind, (name, table) in parts.items():
-        written = {key: _with_unit(value, table, key) for key, value in sorted_out[kind].items()}
+        written = {key: with_unit(value, table, key) for key, value in sorted_out[kind].items()}
         read[kind], wrong = read_parameters(table, written, name)
         findings += wrong or unfit(Chosen(kind, name, read[kind], name), info)
     if findings:
@@ -116,7 +116,7 @@ def _unknown(key: str, parts: Mapping[str, Part]) -> Finding:
     return Finding(key, f"unknown parameter{hint}", f"known: {known}")
 
 
-def _with_unit(value: Any, table: Parameters, key: str) -> Any:
+def with_unit(value: Any, table: Parameters, key: str) -> Any:
     """A bare number is SI here: in Python the caller knows the unit, in a file nobody could tell."""
     field = table.get(key)
     if field is None or isinstance(value, bool) or not isinstance(value, Real):

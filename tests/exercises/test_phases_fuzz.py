@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -104,7 +105,7 @@ def _the_dynamics_acts_before_the_go(told: list[Tick]) -> None:
 
 def _the_reference_never_steps(ticks: list[Tick]) -> None:
     fastest = ARM.limits().speed
-    for before, now in zip(ticks, ticks[1:], strict=False):
+    for before, now in pairwise(ticks):
         assert np.linalg.norm(now.reference.x - before.reference.x) <= 1.5 * fastest * before.dt + 1e-9
 
 
