@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from rehab.core import registry
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import Finding, Findings
+from rehab.core.parameters import Parameters
 from rehab.core.trials import Choice
 from rehab.protocol.blocks import read_plugin
 from rehab.protocol.fits import unfit
@@ -26,7 +27,7 @@ def with_alternatives(plan: Plan, also: Also, info: DeviceInfo) -> Plan:
     choices = []
     for item in [also] if isinstance(also, str) else also:
         name, given = (item, {}) if isinstance(item, str) else next(iter(item.items()))
-        table = registry.find("controller", name).parameters if name in registry.names("controller") else {}
+        table = registry.find("controller", name).parameters if name in registry.names("controller") else Parameters()
         written = {key: with_unit(value, table, key) for key, value in given.items()}
         chosen = read_plugin("controller", name, written, f"also.{name}", findings)
         if chosen is not None:

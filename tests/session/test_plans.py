@@ -142,8 +142,8 @@ def test_an_answer_that_is_too_much_ends_the_run_and_the_session_says_why(tmp_pa
 
 def test_a_controller_is_switched_in_the_loop_of_a_script(tmp_path):
     with session(tmp_path) as running:
-        done = []
-        for trial in running.run("reach", controller="transparent", trials=3, also=[{"impedance": {"stiffness": 150.0}}]):
+        done, also = [], [{"impedance": {"stiffness": 150.0}}]
+        for trial in running.run("reach", controller="transparent", trials=3, also=also):
             done.append(trial)
             if trial.number == 1:
                 running.switch("impedance")
