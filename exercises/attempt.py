@@ -43,6 +43,13 @@ class Attempt:
         self.gone: float | None = None  # when it was told to go
         self.there: float | None = None  # when the reach was over
         self.reason = self.verdict = ""
+        self.pushed = False  # the perturbation has come
+        self.retries = 0
+
+    def begin_again(self) -> None:
+        """Another try within the trial."""
+        self.retries += 1
+        self.onset = self.gone = self.there = None
 
     def _drawn(self, phase: Phase, name: str) -> float | None:
         return self.drawn.get(f"{name_of(phase)}.{name}", self.drawn.get(f"{phase.kind}.{name}"))
@@ -60,8 +67,14 @@ class Attempt:
         found = {name: self._drawn(phase, name) for name in phase.values}
         return {name: value for name, value in found.items() if value is not None}
 
+    @property
+    def perturbation(self) -> dict[str, Any]:
+        """With what was drawn for it."""
+        drawn = {name: value for name, value in self.drawn.items() if name.startswith("perturb.")}
+        return {**self.plan.perturb, **{name.removeprefix("perturb."): value for name, value in drawn.items()}}
+
     def of_perturbation(self, name: str) -> float:
-        return float(self.drawn.get(f"perturb.{name}", self.plan.perturb.get(name, 0.0)))
+        return float(self.perturbation.get(name, 0.0))
 
     def begin(self, hand: Floats, *, at_home: bool) -> None:
         self.begun, self.at_home = True, at_home

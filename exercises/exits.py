@@ -21,7 +21,7 @@ class Exits:
     of_kind: ClassVar[dict[str, str]] = {
         "approach": "_led", "start": "_ready", "rest": "_rested", "over": "_never",
         "hold": "_held", "cue": "_cued", "go": "_gone", "move": "_moved", "dwell": "_dwelt",
-        "feedback": "_told", "return": "_returned", "ask": "_answered",
+        "feedback": "_told", "return": "_returned", "ask": "_answered", "retry": "_back",
     }  # fmt: skip
     _home: Floats
     _size: float
@@ -53,7 +53,7 @@ class Exits:
         after = trial.of_perturbation("after")
         if self._phase.kind != "hold":
             return t - self._since >= after
-        return bool(way) or ("after" in trial.plan.perturb and t - self._inside_since >= after)
+        return bool(way) or ("after" in trial.perturbation and t - self._inside_since >= after)
 
     def _value(self, name: str, otherwise: float = 0.0) -> float:
         trial = self.trying
@@ -92,6 +92,16 @@ class Exits:
             trial.at_home = False
             return "timeout" if trial.begun else "next"
         return ""
+
+    def _back(self, t: float, hand: Floats, speed: float) -> str:
+        """Home for the next try; a hand that does not come starts from where it is."""
+        hold = next((phase for phase in self.trying.phases if phase.kind == "hold"), Phase("hold"))
+        if not speed <= STILL:
+            self._inside_since = inf
+        stayed = self._inside(t, hand, self._home)
+        late = self._movement.over_at + self.trying.value(hold, "timeout", self._defaults, PATIENCE)
+        rested = stayed >= self.trying.value(hold, "for", self._defaults, 0.0)
+        return "next" if (rested and t >= self._movement.over_at) or t >= late else ""
 
     def _cued(self, t: float, hand: Floats, speed: float) -> str:
         trial = self.trying

@@ -2,7 +2,7 @@
 
     approach ──▶ start ──▶ hold ──▶ cue ──▶ go ──▶ move ──▶ dwell ──▶ feedback ──▶ return ──▶ start ──▶ …
                                     ╰────────── trial ──────────╯
-                 start ──▶ rest ──▶ start                                          start ──▶ over
+                 start ──▶ rest ──▶ start                  ╰── retry ──▶ go        start ──▶ over
 
 An exercise brings the places, its words and a list of phases of its own; a protocol may bring another list. The first
 exit of a phase wins; each is stamped with an event `phase`. Values in SI; [least, most] is drawn for each trial. What
@@ -31,7 +31,8 @@ number, into the event), photodiode: flip, on or off.
 The trial begins with the first phase after the leading hold and ends with its last hold, cue, go, move or dwell. One
 that fails goes on with feedback and return. A phase in which a perturbation is due is not left before that has come,
 whatever happens; a hold then lasts until it is over. The trial's dynamics acts from `start` on; cue, go and move wait
-until it is blended in (`settle`).
+until it is blended in and acts in full (`settling`, and at least `settle`). A controller may ask for the try to begin
+again (`retry`): back home, then go once more, within the same trial; after RETRIES of them it has timed out.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from math import dist, hypot, inf
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -47,7 +49,7 @@ from numpy.random import Generator
 from exercises.attempt import Attempt
 from exercises.exits import Exits
 from exercises.phase_list import check, name_of, question_of
-from exercises.stage import Stage
+from exercises.stage import REACHING, Stage
 from exercises.trial_queue import TrialQueue
 from rehab.core.blend import BLEND_TIME
 from rehab.core.limits import Limits
@@ -58,6 +60,7 @@ from rehab.core.types import Event, Reference, Scene, State
 from rehab.core.values import Decision, Floats
 
 MOVEMENT = 1.0  # s of a guided movement that nobody has given a time
+RETRIES = 5  # a trial that goes wrong six times teaches no more
 AT_TARGET = "at_target"  # why a trial has failed: there was nothing to reach
 SETTLE = 2.0 * BLEND_TIME  # s: one change of dynamics may still have to wait for the one before
 REST = "rest"  # the dynamics of a rest: the arm is held softly (rehab.session.blocks)
@@ -67,6 +70,7 @@ class Phased(Exits):
     """The base of an exercise. `home` and `targets` m, `size` their radius m; `defaults` in SI by "kind.value"."""
 
     live: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # parameter that may change while running -> its defaults
+    settling: Mapping[str, float] = MappingProxyType({})  # of the block's dynamics, s
 
     def __init__(
         self,
@@ -112,6 +116,21 @@ class Phased(Exits):
         if not free:
             raise ValueError(f"{name} is settled by the protocol's phases ({', '.join(self.live[name])})")
         self._defaults |= dict.fromkeys(free, value)
+
+    def retry(self, t: float, state: State) -> None:
+        """A controller asks for the try to begin again: from home, with the first go or move. Outside a try nothing
+        happens."""
+        trial, hand = self._trial, tuple(state.x.tolist())
+        if trial is None or not trial.begun or self._phase.kind not in REACHING:
+            return
+        if trial.retries == RETRIES:
+            self._leave(t, hand, "timeout")
+            return
+        trial.begin_again()
+        self._phase, self._since, self._inside_since, self._owed = Phase("retry"), t, inf, False
+        self._lead(t, self._home, "return", anew=True)
+        self._tell(t, "phase", {"name": "retry"})
+        self._stage.enter(trial, self._phase)
 
     def answer(self, name: str, value: Any) -> None:
         if name == self._question:
@@ -175,14 +194,15 @@ class Phased(Exits):
 
     def _perturb(self, t: float) -> None:
         trial = self.trying
-        self._owed = False
+        self._owed, trial.pushed = False, True
         self._pushed_until = t + 2.0 * trial.of_perturbation("rise") + trial.of_perturbation("hold")
-        self._tell(t, "phase", {**trial.plan.perturb, "name": "perturb"})
+        self._tell(t, "phase", {**trial.perturbation, "name": "perturb"})
 
-    def _act(self, t: float, dynamics: str, settle: float = SETTLE) -> None:
-        """From now on this of the block's dynamics."""
+    def _act(self, t: float, dynamics: str, settle: float = 0.0) -> None:
+        """From now on this of the block's dynamics; a go waits for it, and for at least `settle` s."""
         if dynamics != self._acting:
-            self._acting, self._settled = dynamics, t + settle
+            self._acting = dynamics
+            self._settled = t + max(settle, SETTLE + self.settling.get(dynamics, 0.0))
             self._tell(t, "dynamics", {"name": dynamics})
 
     def _unsettled(self, t: float) -> bool:
@@ -197,6 +217,10 @@ class Phased(Exits):
         trial, k = self._trial, self._index + 1
         if trial is None:  # approach, rest
             self._next_trial(t)
+            return
+        if self._phase.kind == "retry":
+            self._deadline = inf
+            self._enter(next(k for k, phase in enumerate(self._phases) if phase.kind in REACHING), t)
             return
         if trial.begun and (way != "next" or self._index == trial.last):
             self._end_trial(t, "" if way == "next" else way)
@@ -226,7 +250,9 @@ class Phased(Exits):
         self._path = _line(self._home, goal)
         self._index, self._phase, self._since, self._owed = -1, Phase("start"), t, False
         self._deadline = inf
-        self._act(t, found.dynamics, float(self._phases[0].values.get("settle", SETTLE)))
+        self._act(t, found.dynamics, float(self._phases[0].values.get("settle", 0.0)))
+        if found.perturb:  # so that a preload can act from here on
+            self._tell(t, "phase", {"name": "start", "perturb": self._trial.perturbation})
 
     def _begin_trial(self, t: float, hand: Floats) -> bool:
         """False: there was nothing to do, and it is over."""
@@ -261,7 +287,7 @@ class Phased(Exits):
         phase = self._phases[k]
         kind, values = phase.kind, phase.values
         self._index, self._phase, self._since, self._inside_since = k, phase, t, inf
-        self._owed, self._pushed_until = k == trial.disturbed, 0.0
+        self._owed, self._pushed_until = k == trial.disturbed and not trial.pushed, 0.0
         if kind == "hold":
             self._held_at = trial.goal if values.get("at") == "target" else self._home
             self._lead(t, self._held_at, "return")

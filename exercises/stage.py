@@ -23,6 +23,7 @@ WORDS: Mapping[str, str] = {  # by kind of phase, reason or verdict; an exercise
     "move": "Reach the target",
     "dwell": "Stay in the target",
     "return": "Back to the centre",
+    "retry": "Too far from the way. Back to the centre, then once more",
     "rest": "Rest",
     "early": "Too early: wait for the target",
     "late": "Too late: start as soon as you see the target",
@@ -102,6 +103,8 @@ class Stage:
                     return self.word("return"), self._at_home, ""
                 told = trial.reason in ("early", "late")
                 return self.word(trial.reason if told else "return"), self._at_home, _sound(trial)
+            case "retry":
+                return self.word("retry"), self._at_home, "miss"
             case "ask":
                 marks = self._ring(trial.goal, int(values["landmarks"])) if "landmarks" in values else ()
                 return str(values.get("text", "")), marks or self.scene.targets, ""

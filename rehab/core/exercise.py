@@ -28,6 +28,7 @@ class Exercise(Protocol):
     follow(trials, phases, redo, pause)   the realised trial list (rehab.core.trials), before each `start`; without
              phases the exercise's own. Its trials then say `planned`, the number of the TrialPlan, when they start, and
              `redo: True` when they end and will be done again; after the last phase of the last comes `list_end`
+    settling  name of a dynamics -> s until it acts in full; set before `start`, for a go that waits for it
     set(name, value)         change a live parameter (SI) while running
     answer(name, value)      what was answered to an `ask`
     """

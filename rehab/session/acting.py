@@ -144,7 +144,7 @@ class Acting:
         part, loop = self._part, self._loop
         assert part is not None
         asked = {**self.parameters, name: value}
-        if hasattr(part.controller, "stiffness"):
+        if hasattr(part.controller, "stiffness") or hasattr(part.controller, "spring"):
             refuse_stiff_parts([with_parameters(part, loop.info, asked)], loop.info, loop.delay)
         change: Any = part.controller
         change.set(name, value)

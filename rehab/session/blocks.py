@@ -85,6 +85,8 @@ def _block(plan: BlockPlan, info: DeviceInfo, limits: Limits, rng: Generator, de
     for name in _named(plan):
         choice = plan.dynamics.get(name, Choice(name))
         dynamics[name] = Part(choice, _built(choice, info, f"{where}.dynamics.{name}"), f"{where}.dynamics.{name}")
+    if hasattr(exercise, "settling"):
+        exercise.settling = {name: float(getattr(part.controller, "settling", 0.0)) for name, part in dynamics.items()}
     block = Block(plan, exercise, own, limits, rng, dynamics)
     alternatives = {plan.controller: block.own}
     for choice in plan.alternatives:

@@ -90,6 +90,8 @@ def run(exercise: Any, seed: int, step: float) -> list[Tick]:
         state = hand_at(ARM, tuple(x), tuple(v))
         reference = exercise.reference(t, state)
         event = exercise.observe(t, state, sent(ARM))
+        if rng.random() < 0.0005:
+            exercise.retry(t, state)
         dt = step * rng.uniform(0.1, 2.0)
         found.append(Tick(t, dt, reference, event, exercise.scene(), len(exercise._events)))
         if event is not None and event.kind == "list_end":

@@ -12,7 +12,7 @@ from exercises.phases import SETTLE
 from exercises.reach import Reach
 from rehab.core.errors import BadInput
 from rehab.core.trials import Break, Phase, Redo, TrialPlan
-from tests.arms import wrist
+from tests.arms import hand_at, wrist
 from tests.contract.exercise_contract import DT, Moment, Move, events, follower, run
 from tests.exercises.phase_course import (
     AHEAD,
@@ -25,6 +25,7 @@ from tests.exercises.phase_course import (
     MOVE,
     RETURN,
     USUAL,
+    Hand,
     at,
     course,
     of,
@@ -116,6 +117,16 @@ def test_a_perturbation_comes_at_its_moment_with_its_data_for_the_controllers() 
     assert times(moments)["perturb"] - times(moments)["move"] == pytest.approx(0.05, abs=0.002)
 
 
+def test_what_was_drawn_for_a_perturbation_is_what_controllers_hear() -> None:
+    push = {"at": "move", "torque": 3.0}
+    trial = TrialPlan(number=1, target=0, perturb=push, drawn={"perturb.after": 0.08, "perturb.hold": 0.15})
+    moments = course(USUAL, [trial])
+    told = {**push, "after": 0.08, "hold": 0.15}
+    assert [d for d in of(moments, "phase") if d["name"] == "perturb"] == [{**told, "name": "perturb"}]
+    assert times(moments)["perturb"] - times(moments)["move"] == pytest.approx(0.08, abs=0.002)
+    assert [d["perturb"] for d in of(moments, "phase") if d["name"] == "start"] == [told]  # for its preload
+
+
 def test_a_held_posture_is_pushed_once_it_was_held_and_the_hold_lasts_until_the_push_is_over() -> None:
     push = {"at": "hold", "rise": 0.05, "hold": 0.3}
     pushed = {}
@@ -133,7 +144,7 @@ def test_a_held_posture_is_pushed_once_it_was_held_and_the_hold_lasts_until_the_
     when = times(moments)
     assert when["perturb"] - when["hold"] == pytest.approx(0.6, abs=0.003)
     assert when["over"] - when["perturb"] == pytest.approx(0.4, abs=0.003)
-    kinds = [e.kind for _, e in events(iter(moments)) if e.data.get("name") not in ("approach", "over")]
+    kinds = [e.kind for _, e in events(iter(moments)) if e.data.get("name") not in ("approach", "start", "over")]
     assert kinds == ["trial_start", "phase", "phase", "trial_end", "list_end"]
 
 
@@ -159,6 +170,59 @@ def test_a_hold_may_ask_for_more_time_for_the_dynamics_to_settle() -> None:
     trials = [TrialPlan(number=1, target=0, dynamics="channel")]
     moments = course([hold, CUE, GO, MOVE, DWELL, RETURN], trials)
     assert times(moments)["go"] - times(moments)["hold"] >= 1.7 - 2 * DT
+
+
+def test_a_go_waits_for_a_dynamics_that_takes_its_time() -> None:
+    exercise = Reach(ARM)
+    exercise.follow([TrialPlan(number=1, target=0, dynamics="channel")], USUAL)
+    exercise.settling = {"channel": 1.5}
+    moments = list(run(exercise, ARM, Hand(exercise), 6.0))
+    asked = next(t for t, e in events(iter(moments)) if e.kind == "dynamics")
+    assert times(moments)["go"] - asked == pytest.approx(1.5 + SETTLE, abs=0.003)
+
+
+def retried(times: int, move: Move, phases: list[Phase]) -> list[Moment]:
+    """The first trial's try is begun again so often, 50 ms after each go."""
+    exercise, moments, left, due = Reach(ARM), [], times, None
+    exercise.follow([TrialPlan(number=1, target=0)], phases)
+    for moment in run(exercise, ARM, move, 30.0):
+        moments.append(moment)
+        if moment.event is not None and moment.event.data.get("name") == "go" and left:
+            due = moment.t + 0.05
+        if due is not None and moment.t >= due:
+            due, left = None, left - 1
+            exercise.retry(moment.t, hand_at(ARM, tuple(CENTRE)))
+    return moments
+
+
+def test_a_try_that_is_begun_again_starts_from_home_with_its_go_and_has_all_its_time() -> None:
+    phases = [HOLD, Phase("go", {"rt": [0.0, 0.5]}), Phase("move", {"timeout": 1.0}), RETURN]
+    moments = retried(1, lambda t, asked: CENTRE, phases)
+    names = [d["name"] for d in of(moments, "phase")]
+    assert names == ["approach", "hold", "go", "retry", "go", "return", "over"]
+    gone = [t for t, e in events(iter(moments)) if e.data.get("name") == "go"]
+    assert gone[1] - gone[0] >= 0.05 + 0.8  # the way back takes the time of a return
+    ended = next(t for t, e in events(iter(moments)) if e.kind == "trial_end")
+    assert ended - gone[1] == pytest.approx(0.5, abs=0.01)  # and late counts from the second go
+    assert len(of(moments, "trial_start")) == 1
+
+
+def test_after_too_many_tries_the_trial_has_timed_out() -> None:
+    moments = retried(9, lambda t, asked: CENTRE, [HOLD, Phase("go", {"rt": [0.0, 5.0]}), MOVE, RETURN])
+    assert [d["name"] for d in of(moments, "phase")].count("retry") == 5
+    assert of(moments, "trial_end")[0]["outcome"] == "timeout"
+
+
+def test_a_perturbation_is_not_given_a_second_time_in_another_try() -> None:
+    exercise, pushed, again = Reach(ARM), 0, True
+    exercise.follow([TrialPlan(number=1, target=0, perturb={"at": "move"})], [HOLD, MOVE, RETURN])
+    for moment in run(exercise, ARM, lambda t, asked: CENTRE, 12.0):
+        if moment.event is not None and moment.event.data.get("name") == "perturb":
+            pushed += 1
+            if again:
+                exercise.retry(moment.t, hand_at(ARM, tuple(CENTRE)))
+                again = False
+    assert pushed == 1
 
 
 def test_a_return_may_have_a_dynamics_of_its_own() -> None:

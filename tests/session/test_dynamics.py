@@ -201,6 +201,12 @@ def test_a_list_of_trials_for_an_exercise_that_takes_none_is_refused(bench):
     assert "blocks[1].short_trials: this exercise follows no list of trials" in error
 
 
+def test_an_exercise_is_told_how_long_each_dynamics_takes_to_act_in_full(bench, monkeypatch):
+    monkeypatch.setattr(Listens, "settling", 1.5, raising=False)
+    bench.ask(Prepare(plan=plan(told(exercise="reach", exercise_parameters={}))))
+    assert bench.loop.blocks[0].exercise.settling == {"rest": 0.0, "field": 1.5}
+
+
 # switching by hand ---------------------------------------------------------------------------------------------------
 
 
