@@ -224,7 +224,7 @@ class Phased(Exits):
             return
         if trial.begun and (way != "next" or self._index == trial.last):
             self._end_trial(t, "" if way == "next" else way)
-        if way != "next":
+        if trial.reason:
             while k < len(self._phases) and self._phases[k].kind not in ("feedback", "return"):
                 k += 1
         if k < len(self._phases) and (k != trial.first or self._begin_trial(t, hand)):

@@ -195,3 +195,10 @@ def test_triggers_and_the_patch_are_in_the_record_and_on_the_screen() -> None:
 def test_what_a_trial_says_is_shown_while_it_is_held() -> None:
     moments = course(USUAL, [TrialPlan(number=1, target=0, say="Resist")])
     assert at(moments, "hold").scene.text == "Resist"
+
+
+def test_a_trial_that_has_failed_goes_on_with_no_more_than_feedback_and_return() -> None:
+    """Also where the list has a reach after a return."""
+    second = [Phase("return", {"in": 0.5, "name": "between"}), Phase("move", {"name": "again"})]
+    names = [d["name"] for d in of(course([HOLD, GO, *second, RETURN], move=lambda t, asked: CENTRE), "phase")]
+    assert names == ["approach", "hold", "go", "between", "return", "over"]
