@@ -27,10 +27,10 @@ class Tally:
     def begin(self, data: dict[str, Any]) -> dict[str, Any]:
         """A trial has started. Gives what was planned for it."""
         number = data.get("planned")
-        self._now = next((trial for trial in self.left if trial.number == number), None)
+        at = next((k for k, trial in enumerate(self.left) if trial.number == number), -1)
+        self._now = self.left.pop(at) if at >= 0 else None
         if self._now is None:
             return {}
-        self.left.remove(self._now)
         planned = plain(replace(self._now, repeat=0, target=-1))  # the exercise says these
         del planned["number"]
         return {"insert": "", "dynamics": "", **planned}
