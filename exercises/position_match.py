@@ -82,7 +82,7 @@ class PositionMatch(Repetition):
             problem = f'"{value}" is too far: {device.model} does not reach all places'
             raise Findings([Finding("radius", problem, f"up to {show(free, 'm')} around home", value=value)])
         self._places = [tuple(h + p["radius"] * u for h, u in zip(self._home, ray, strict=True)) for ray in rays]
-        self.places = len(self._places)
+        self._count = len(self._places)
         hidden = CursorMap(shown=False)
         self._scenes = {text: Scene(text=text, phase="go", cursor=hidden) for text in (FEEL, FIND, MIRROR)}
         self._go = {text: Scene(text=text, phase="go", cue="go", cursor=hidden) for text in (FIND, MIRROR)}
@@ -97,7 +97,7 @@ class PositionMatch(Repetition):
 
     def begin(self, hand: Floats) -> dict[str, Any]:
         if not self._cycle:
-            self._cycle = [int(k) for k in self._rng.permutation(self.places)]
+            self._cycle = [int(k) for k in self._rng.permutation(self._count)]
         self._target = self._cycle.pop()
         shown = self._places[self._target]
         # mirrored in the middle line; along a single line, in the middle

@@ -76,7 +76,7 @@ class RangeOfMotion(Repetition):
             turns = [pi / 2.0 - 2.0 * pi * k / count for k in range(count)]
             self._rays = tuple((cos(turn), sin(turn)) for turn in turns)
         self._free = [free_length(device, self._kinematics, self._home, u, FARTHEST) for u in self._rays]
-        self.places = len(self._rays)
+        self._count = len(self._rays)
 
     def start(self, state: State, limits: Limits, rng: Generator) -> None:
         self._ray = -1
@@ -87,13 +87,13 @@ class RangeOfMotion(Repetition):
         return self._home
 
     def destination(self) -> Floats:
-        return self._along((self._ray + 1) % self.places, self._free[(self._ray + 1) % self.places])
+        return self._along((self._ray + 1) % self._count, self._free[(self._ray + 1) % self._count])
 
     def _along(self, ray: int, length: float) -> Floats:
         return tuple(h + length * u for h, u in zip(self._home, self._rays[ray], strict=True))
 
     def begin(self, hand: Floats) -> dict[str, Any]:
-        self._ray = (self._ray + 1) % self.places
+        self._ray = (self._ray + 1) % self._count
         self._extent = self._s = self._rate = 0.0
         self._still = self._behind = self._seen = 0.0
         self._ended = False

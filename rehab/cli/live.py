@@ -104,6 +104,13 @@ class LiveView:
         if self._live is None:
             self._print(trial_line(trial, self.total))
 
+    def say(self, line: str) -> None:
+        """A line to the person at the terminal, above the picture."""
+        if self._live is not None:
+            self._live.console.print(line, markup=False)
+        else:
+            self._print(line)
+
     def _print(self, line: str) -> None:
         print(line, file=self._stream, flush=True)
 

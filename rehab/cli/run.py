@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--patient", help="a virtual patient, for simulated devices (rehab list patients)")
     parser.add_argument("--seed", type=int, help="of everything random; drawn and recorded when not given")
     parser.add_argument("--faults", metavar="FILE", help="fault script for simulated devices (docs/fault-scripts.md)")
+    parser.add_argument("--participant", default="1", metavar="ID", help="which arm of a study's design (default: 1)")
     parser.add_argument("--fast", action="store_true", help="simulated clock: as fast as this machine goes")
     parser.add_argument("--out", type=Path, help="folder in which the session's folder is made")
     parser.add_argument(
@@ -34,6 +35,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="what to do once the limb is quiet again, where nobody can be asked: go on with 70 %% of force and speed, "
         "lead it out to the exit pose, stretch it slowly; end (default; a terminal asks)",
     )
+    parser.add_argument(
+        "--also", action="append", default=[], metavar="CONTROLLER",
+        help="a controller that may be switched to while it runs, by typing its name; may be given again",
+    )  # fmt: skip
+    parser.add_argument("--yes", action="store_true", help="answer questions by their defaults, wait for nobody")
     parser.add_argument("--arm", action="store_true", help="arm without asking for the typed word (hardware)")
 
 
@@ -43,9 +49,12 @@ def run(args: argparse.Namespace) -> int:
     check_before(args.protocol, args.device)
     clock = "simulated" if args.fast else "real"
     session = Session(
-        args.device, args.patient, seed=args.seed, clock=clock, out=args.out, faults=args.faults, by="rehab run"
+        args.device, args.patient, seed=args.seed, clock=clock, out=args.out, faults=args.faults, by="rehab run",
+        participant=args.participant,
+    )  # fmt: skip
+    return run_session(
+        session, args.protocol, armed=args.arm, after_spasm=args.after_spasm, also=args.also, yes=args.yes
     )
-    return run_session(session, args.protocol, armed=args.arm, after_spasm=args.after_spasm)
 
 
 def check_before(name: str, device: str) -> None:
@@ -67,7 +76,14 @@ def check_before(name: str, device: str) -> None:
 
 
 def run_session(
-    session: Session, protocol: str, *, seconds: float | None = None, armed: bool = False, after_spasm: str = "end"
+    session: Session,
+    protocol: str,
+    *,
+    seconds: float | None = None,
+    armed: bool = False,
+    after_spasm: str = "end",
+    also: Sequence[str] = (),
+    yes: bool = True,
 ) -> int:
     """Open, run, close, report. Exit code 0, or 3 after a safety stop; SIGINT stops the arm first and gives 130."""
     from rehab.cli.after_spasm import AfterSpasm
@@ -77,17 +93,25 @@ def run_session(
     # starts its background jobs with it ignored
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)
+    from rehab.session.asking import default_answer
+
+    asks = not yes and session.clock == "real" and sys.stdin.isatty()
+    if not asks:
+        session.answers = default_answer
     code, clock = 0, MonotonicClock()
     with session:
         try:
-            plan = session.prepare(protocol)
+            plan = session.prepare(protocol, also=also)
             if not session.info.simulated and not armed:
                 _ask_to_arm()
             session.arm()
             begun = clock.now_ns()
-            watch = _watch(session, lambda: seconds is not None and (clock.now_ns() - begun) * 1e-9 >= seconds)
+            most = float("inf") if seconds is None else seconds
+            watch = _watch(session, lambda: (clock.now_ns() - begun) * 1e-9 >= most, asks=asks)
             after = AfterSpasm(session, after_spasm, None if armed else _ask_to_arm)
             code = after.follow(session.follow(plan), watch)
+            if session.ended_because:
+                print(f"rehab: ended: {session.ended_because}", file=sys.stderr)
         except KeyboardInterrupt:
             print("rehab: interrupted; the arm was stopped", file=sys.stderr)
             code = 130
@@ -99,11 +123,15 @@ def run_session(
     return code
 
 
-def _watch(session: Session, over: Callable[[], bool]) -> Callable[[Iterator[Trial | None]], None]:
+def _watch(
+    session: Session, over: Callable[[], bool], *, asks: bool
+) -> Callable[[Iterator[Trial | None]], None]:
     """Shows trials as they come; all that the session goes on with after a spasm in one view."""
     from rehab.cli.live import LiveView
+    from rehab.cli.typed import Typed
 
     view = LiveView(session, total=session.trials_planned)
+    typed = Typed(session, view.say, sys.stdin.fileno()) if asks else None
 
     def watch(trials: Iterator[Trial | None]) -> None:
         with view:
@@ -111,6 +139,8 @@ def _watch(session: Session, over: Callable[[], bool]) -> Callable[[Iterator[Tri
                 if trial is not None:
                     view.trial(trial)
                 view.update()
+                if typed is not None:
+                    typed.poll()
                 if over():
                     break
 

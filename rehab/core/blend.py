@@ -32,6 +32,12 @@ class Blend:
                 setattr(self, name, self._mixed(name))
 
     @property
+    def expected(self) -> tuple[float, float] | None:
+        """The perturbation that either of them declares; the new one's first."""
+        new: tuple[float, float] | None = getattr(self.controller, "expected", None)
+        return new if new is not None or self._share >= 1.0 else getattr(self._old, "expected", None)
+
+    @property
     def over(self) -> bool:
         return self._passed >= self._duration
 

@@ -21,6 +21,7 @@ class Controller(Protocol):
     Optional, each a plain attribute or method:
     feed_forward  N·m (n,), the part of the wish that is no spring: what it costs is paid from the energy tank
     expected      (s, N·m) while a declared perturbation acts: for so long the limb may answer with so much more torque
+    settling      s from being switched in until it acts in full (a channel's walls rise); a go waits for it
     heed(event)   told of every event of the exercise (trial_start, phase, trial_end, ...) at its tick
     set(name, value)  change a live parameter (SI) while running, without a step of torque
     A gravity-compensating law adds `state.gravity`; the monitor adds g(q) by itself only where it yields or fades.

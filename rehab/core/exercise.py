@@ -20,14 +20,18 @@ class Exercise(Protocol):
     Built as `cls(device_info, **parameters)` with SI values; raises Findings when the device cannot reach what they ask
     for. `t` is the time in s since `start`, without the time spent paused. Events: `trial_start` and `trial_end`
     (with `outcome`, and what was asked: `start`, `target` in m), `phase`, `dynamics` (`name`: which of the block's
-    dynamics is to act from now on, rehab.core.trials).
+    dynamics is to act from now on, rehab.core.trials), `ask` (a question, rehab.core.trials.Question), `list_end`.
 
     Optional:
     about    ClassVar[About], what people are told of it; `phrases`, ClassVar[Phrases], every text in other languages
     dimensions   ClassVar, task dimensions in which it can be played ((1, 2) without it); others are refused: Findings
     places   how many different targets a trial may ask for; then a protocol can order them
-    follow(trials, phases)   the realised trial list (rehab.core.trials), before `start`; it then ends after the last
+    follow(trials, phases, redo, pause)   the realised trial list (rehab.core.trials), before each `start`; without
+             phases the exercise's own. Its trials then say `planned`, the number of the TrialPlan, when they start, and
+             `redo: True` when they end and will be done again; after the last phase of the last comes `list_end`
+    settling  name of a dynamics -> s until it acts in full; set before `start`, for a go that waits for it
     set(name, value)         change a live parameter (SI) while running
+    answer(name, value)      what was answered to an `ask`
     """
 
     parameters: ClassVar[Parameters]

@@ -17,6 +17,7 @@ from rehab.realtime.ring import RingEvent
 
 RowsOf = Callable[[int, int], NDArray[np.float64]]
 PATIENCE = 0.05  # s: an event may be seen just before the row of its tick; a tick takes 1 ms
+HANDED_OUT = 0.02  # s: an exercise hands out one event a tick, so that a go may come a little after its trial's start
 OVER = ("faulted", "ended")  # session states that leave no trial running
 
 
@@ -27,6 +28,8 @@ class TrialAssembler:
     channels  what the columns of these rows are
     patience  s to wait for the row of a trial's last tick; 0 when nothing more can come
 
+    Its measures begin with its phase `go`, where that comes later than the trial, after a cue or a question: reaction
+    time counts from there. What is answered meanwhile goes to the parameter `answers`.
     A trial that ends in a fault, in the session's end or in the next trial's start without a trial_end is `stopped`.
     Rows are fetched at every event of a trial. One that may go 60 s without any needs `keep`: the ring holds no more.
     """
@@ -39,6 +42,7 @@ class TrialAssembler:
         self._blocks: dict[Any, str] = {}
         self._open: RingEvent | None = None
         self._phases: dict[str, float] = {}
+        self._answers: dict[str, Any] = {}
         self._parts: list[NDArray[np.float64]] = []
         self._next = 0  # first tick that was not fetched yet
         self._number = 0
@@ -51,13 +55,16 @@ class TrialAssembler:
             case "trial_start":
                 before = self._end(event, Outcome.STOPPED)
                 self._open, self._phases, self._parts, self._next = event, {}, [], event.tick
+                self._answers = {}
                 return before
             case "trial_end":
                 return self._end(event, _outcome(event.data.get("outcome")))
             case "state" if event.data.get("name") in OVER:
                 return self._end(event, Outcome.STOPPED)
             case "phase" if self._open is not None:
-                self._phases[str(event.data.get("name", ""))] = event.t
+                self._phases[str(event.data.get("name", ""))] = event.t - float(event.data.get("late", 0.0))
+            case "answer" if self._open is not None:
+                self._answers[str(event.data.get("name", ""))] = event.data.get("value")
         self.keep(event.tick)
         return None
 
@@ -87,7 +94,10 @@ class TrialAssembler:
         data = dict(begun.data)
         self._number = int(data.pop("number", self._number + 1))
         block = data.pop("block", "")
-        asked = {**data.pop("parameters", {}), **data}
+        data.pop("late", None)
+        asked = {**data.pop("parameters", {}), **data, **_how(event.data)}
+        if self._answers:
+            asked["answers"] = self._answers
         return Trial(
             number=self._number,
             block=self._blocks.get(block, str(block)),
@@ -96,16 +106,19 @@ class TrialAssembler:
             first_tick=begun.tick,
             last_tick=max(begun.tick, event.tick - 1),
             outcome=outcome,
-            measures=self._measures(asked),
+            measures=self._measures(asked, begun.t),
             parameters=asked,
             phases=self._phases,
         )
 
-    def _measures(self, asked: dict[str, Any]) -> dict[str, float]:
+    def _measures(self, asked: dict[str, Any], begun: float) -> dict[str, float]:
         start, target = asked.get("start"), asked.get("target")
         if start is None or target is None or not self._parts:
             return {}
         rows = np.concatenate(self._parts)
+        go = self._phases.get("go", begun)
+        if go - begun > HANDED_OUT:
+            rows = rows[rows[:, 0] >= go]
         try:
             return trial_measures(rows[:, 0], rows[:, 1:], start=start, target=target)
         except MeasureError:
@@ -122,6 +135,11 @@ def trials_from(events: Iterable[RingEvent], rows_of: RowsOf, channels: Sequence
     if last is not None:
         found.append(assembler.finish(last.tick, last.t))
     return [trial for trial in found if trial is not None]
+
+
+def _how(data: dict[str, Any]) -> dict[str, Any]:
+    """What a trial's end says beside its outcome: reason, verdict, rt, mt, redo."""
+    return {name: value for name, value in data.items() if name not in ("number", "outcome", "late")}
 
 
 def _outcome(word: object) -> Outcome:

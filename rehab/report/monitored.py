@@ -27,7 +27,7 @@ FILTERS = {
     Acted.VELOCITY: "Braking only, above the speed limit",
     Acted.PASSIVITY: "Energy taken out",
     Acted.SOFT_START: "Soft start",
-    Acted.BLEND: "Yielding to the limb",
+    Acted.BLEND: "Changing the controller",
 }
 
 LIMITING = (Acted.LEASH, Acted.GROWTH, Acted.SATURATION, Acted.POWER, Acted.POSITION, Acted.VELOCITY)

@@ -23,6 +23,7 @@ from rehab.core.values import Floats
 from rehab.protocol.plan import BlockPlan
 from rehab.session import messages
 from rehab.session.blocks import Block
+from rehab.session.tally import Tally
 from rehab.session.ways import SoftSpring, Stretch, WayOut
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Aftermath:
         self._quiet = self._speed = 0.0  # s, m/s
         self.pending = False
         self._spastic = False  # the last fault was a spasm
-        self._place: tuple[int, int] | None = None  # block to go on with, and its trials that are counted
+        self._place: tuple[int, Tally] | None = None  # block to go on with, and what is counted of it
         self._base = loop.limits
         self._trail: list[Floats] = []  # poses since the spasm began
         self._way = ""  # the last movement that was no block
@@ -110,8 +111,8 @@ class Aftermath:
         with a sudden torque of the limb is a spasm too.
         """
         loop = self._loop
-        if loop.state in ("running", "paused") and loop.block >= 0:
-            self._place = (loop.block, loop.counted)
+        if loop.state in ("running", "paused") and loop.block >= 0 and loop.tally is not None:
+            self._place = (loop.block, loop.tally)
             self._base = loop.rig.monitor.limits
         self.pending, self._trail, self._quiet = True, [], 0.0
         self._spastic = fault is Fault.SPASM or (fault in FASTER and max(self._rises) > self._most_pull)
@@ -191,8 +192,8 @@ class Aftermath:
         self._refuse()
         if self._place is None:
             raise ValueError("no trial had begun: reset, arm and start")
-        number, counted = self._place
-        over = counted >= loop.blocks[number].plan.trials
+        number, tally = self._place
+        over = tally.nothing_left
         if over and number + 1 == len(loop.blocks):
             raise ValueError("no trial is left: get out, or end the session")
         loop.power()
@@ -202,7 +203,7 @@ class Aftermath:
         if share < 1.0:
             kept, rest = loop.blocks[:first], loop.blocks[first:]
             loop.blocks = kept + tuple(block._replace(limits=gentler(block.limits, share)) for block in rest)
-        loop.begin(first, None if over else counted)
+        loop.begin(first, None if over else tally)
 
     def get_out(self, request: messages.GetOut) -> None:
         """To the device's home pose, slowly, under OUT_FORCE of the force limit; then torque goes off."""

@@ -25,8 +25,11 @@ from rehab.realtime.ring import RingEvent, RingHeader, RingWriter
 from rehab.realtime.snapshot import SnapshotWriter
 from rehab.realtime.timing import TimingStatistics
 from rehab.session import messages, told
+from rehab.session.acting import Acting
 from rehab.session.aftermath import Aftermath
-from rehab.session.blocks import Block, build, refuse_too_stiff, unpack_plugins, with_parameters
+from rehab.session.answers import Answers
+from rehab.session.blocks import Block, build, follow, refuse_too_stiff, unpack_plugins
+from rehab.session.tally import Tally, planned
 
 PAUSED = Scene(text="Pause", phase="pause")
 STATE_NUMBER = {name: float(number) for number, name in enumerate(SESSION_STATES)}
@@ -65,13 +68,15 @@ class Loop:
         self.state = "idle"
         self.ending = False
         self.blocks: tuple[Block, ...] = ()
-        self._asked: dict[int, dict[str, Any]] = {}  # block -> its controller's parameters as they were changed
         self.ticks = 0
         self.trial = 0
         self.timing = TimingStatistics(info.period_s)
         self._zero_time = clock.now_ns() * 1e-9
         self.block = -1
-        self._block_trials = 0
+        self.tally: Tally | None = None  # of the present block
+        self.acting = Acting(self)
+        self._changed: dict[str, float] = {}  # the exercise's live parameters
+        self.answers = Answers(self)
         self.in_trial = False
         self._exercise_time = 0.0
         self._linger = 0.0
@@ -101,18 +106,21 @@ class Loop:
             messages.Reset: self._reset, messages.Set: self._set, messages.End: self._end,
             messages.Trip: self._trip, messages.Warn: self._warn, messages.GoOn: self.aftermath.go_on,
             messages.GetOut: self.aftermath.get_out, messages.SlowStretch: self.aftermath.slow_stretch,
+            messages.Switch: self._switch_to, messages.Answer: self.answers.take,
         }[type(request)]  # fmt: skip
         try:
             act(request)
         except (RehabError, ValueError) as error:
             return str(error)
-        if isinstance(request, messages.Trip | messages.Warn):
+        if isinstance(request, messages.Trip | messages.Warn | messages.Answer):
             return ""  # nobody's command
         data: dict[str, Any] = {"name": request.__struct_config__.tag, "by": request.by}
         if isinstance(request, messages.Set):
             data |= {"parameter": request.name, "value": request.value}
         elif isinstance(request, messages.GoOn):
             data |= {"share": request.share}
+        elif isinstance(request, messages.Switch):
+            data |= {"controller": request.name}
         self.event("command", data)
         self.aftermath.did(request)
         return ""
@@ -131,10 +139,13 @@ class Loop:
         if request.plan.identity not in ("", self.limits.identity):
             raise ValueError("F36 limits of another patient or device: prepare the protocol anew for this session")
         self.blocks = build(request.plan, self.info, self.limits, self.description.seed, self.delay)
-        self._asked = {}
+        self.acting.forget()
+        self.answers.begin(request.plan)
         self.aftermath.forget()
         for piece in told.protocol(request.plan):
             self.event("protocol", piece)
+        for piece in planned(request.plan):
+            self.event("trial_list", piece)
         self._enter("prepared")
 
     def _arm(self, request: messages.Arm) -> None:
@@ -150,6 +161,8 @@ class Loop:
         self._only_in("armed")
         if self.last is None:
             raise ValueError("no sample has come from the device yet")
+        if self.answers.enough:
+            raise ValueError(f"{self.answers.enough}: prepare it anew once that has changed")
         self.begin(0)
 
     def _pause(self, request: messages.Pause) -> None:
@@ -190,24 +203,23 @@ class Loop:
 
     def _set(self, request: messages.Set) -> None:
         self._only_in("armed", "running", "paused")
-        for plugin in (self.rig.controller, self.rig.exercise):
+        plugins: tuple[Any, Any] = (self.acting.controller, self.rig.exercise)
+        for plugin in plugins:
             field = plugin.parameters.get(request.name)
-            change = getattr(plugin, "set", None)
-            if field is not None and field.live and change is not None:
+            if field is not None and field.live and hasattr(plugin, "set"):
                 value = field.parse(f"{request.value!r} {field.unit}" if field.unit else request.value)
-                if plugin is self.rig.controller and hasattr(plugin, "stiffness"):
-                    self._ask_controller(request.name, value)
-                change(request.name, value)
+                if plugin is plugins[1]:
+                    plugin.set(request.name, value)
+                    self._changed[request.name] = value
+                else:
+                    self.acting.set(request.name, value)
                 return
-        live = [n for p in (self.rig.controller, self.rig.exercise) for n, f in p.parameters.items() if f.live]
+        live = [n for p in plugins for n, f in p.parameters.items() if f.live and hasattr(p, "set")]
         raise ValueError(f'"{request.name}" cannot be changed now (can be: {", ".join(live) or "nothing"})')
 
-    def _ask_controller(self, name: str, value: float) -> None:
-        """Keep a live change of a controller that holds the hand; raises BadInput where it would hold too stiffly."""
-        block = self.blocks[self.block]
-        asked = {**self._asked.get(self.block, block.plan.controller_parameters), name: value}
-        refuse_too_stiff([with_parameters(block, self.info, asked)], self.info, self.delay)
-        self._asked[self.block] = asked
+    def _switch_to(self, request: messages.Switch) -> None:
+        self._only_in("running", "paused")
+        self.acting.switch(request.name)
 
     @property
     def delay(self) -> float:
@@ -240,7 +252,7 @@ class Loop:
         monitor.pace(beat.skipped, late)
         if self.state == "running":
             self._exercise_time += beat.dt
-        done = tick(self.rig, beat.now, t, self._exercise_time, beat.dt)
+        done = self.acting.see(tick(self.rig, beat.now, t, self._exercise_time, beat.dt))
         self.last = done
         self.aftermath.see(done)
         while self._injected:
@@ -290,9 +302,9 @@ class Loop:
         if self.state != "armed":
             self._arm(messages.Arm())
 
-    def begin(self, number: int, resumed: int | None = None) -> None:
+    def begin(self, number: int, before: Tally | None = None) -> None:
         """From standstill. Raises ValueError where a block cannot begin."""
-        self._begin(number, resumed)
+        self._begin(number, before)
         if self.rig is self._resting:
             raise ValueError(self.rig.monitor.reason)
         self.aftermath.forget()
@@ -301,25 +313,20 @@ class Loop:
     def lead(self, way: Block) -> None:
         """From standstill, a movement that is no block of the plan. Raises ValueError where it cannot begin."""
         self.block = -1
-        if not self._switch(way):
+        if not self._switch(way, Tally(way.plan)):
             raise ValueError(self.rig.monitor.reason)
         self.event("way_start", {"exercise": way.plan.exercise, "controller": way.plan.controller})
         self._enter("running")
 
-    @property
-    def counted(self) -> int:
-        """Trials of the present block that are done or under way."""
-        return self._block_trials + self.in_trial
-
-    def _begin(self, number: int, resumed: int | None = None) -> None:
-        """Start a block; after a fault, with so many of its trials counted already."""
-        self.block, self._block_trials = number, resumed or 0
+    def _begin(self, number: int, before: Tally | None = None) -> None:
+        """Start a block; after a fault, with what was counted of it `before`."""
+        self.block = number
         block = self.blocks[number]
-        if not self._switch(block):
+        if not self._switch(block, before or Tally(block.plan)):
             return
-        self.event("block_start", told.block(number, block.plan, resumed))
+        self.event("block_start", told.block(number, block.plan, before.counted if before else None))
 
-    def _switch(self, block: Block) -> bool:
+    def _switch(self, block: Block, tally: Tally) -> bool:
         """Exercise, controller and limits of this block from here on, softly. Trips, and gives False, where
         the exercise fails or its first reference is far from the present pose."""
         assert self.last is not None
@@ -328,13 +335,14 @@ class Loop:
         state, *_ = estimate(self.last.state.t, good, self.kinematics, self.rig.gravity.torque(good.q))
         monitor.limits = block.limits
         monitor.soft_start()
-        self._exercise_time = 0.0
+        self._exercise_time, self.tally, self._changed = 0.0, tally, {}
         try:
+            follow(block.plan, block.exercise, self.tally.left)
             block.exercise.start(state, block.limits, block.rng)
             block.controller.reset(state)
             far = self._distance(good, block.exercise.reference(0.0, state).x.tolist())
         except Exception as error:
-            monitor.trip(Fault.SCRIPT_FAILED, f"{block.plan.exercise}: {type(error).__name__}: {error}")
+            monitor.trip(Fault.SCRIPT_FAILED, f"{block.plan.exercise or 'page'}: {type(error).__name__}: {error}")
             return False
         if far > block.limits.values["start_distance"]:
             allowed = block.limits.values["start_distance"]
@@ -342,6 +350,7 @@ class Loop:
             monitor.trip(Fault.START_TOO_FAR, reason, Action.RAMP_OFF)
             return False
         self.rig = self.rig._replace(exercise=block.exercise, controller=block.controller)
+        self.acting.begin(block)
         self.event("limits", told.limits(block.limits, block.plan.name))
         return True
 
@@ -354,11 +363,14 @@ class Loop:
         return max(abs(w - q) for w, q in zip(wanted, sample.q, strict=True))
 
     def _happened(self, event: Event) -> None:
-        data = dict(event.data)
+        """An event of the exercise: into the record, to the controller, and what follows from it."""
+        data, tally = dict(event.data), self.tally
+        if tally is None:
+            return
         if event.kind == "trial_start":
             self.trial += 1
             self.in_trial = True
-            data = told.trial(self.trial, self.blocks[self.block].plan, data)
+            data = self._trial_data(tally, data)
         elif event.kind == "trial_end":
             if not self.in_trial:
                 return
@@ -368,17 +380,37 @@ class Loop:
             self.rig.monitor.release()
             self.aftermath.way_over(data["arrived"])
             self._enter("idle")
-        elif event.kind == "trial_end":
+            return
+        if event.kind == "dynamics":
+            self.acting.dynamics(str(data.get("name", "")))
+        self.acting.heed(event)
+        if event.kind == "trial_end":
             self.in_trial = False
-            self._block_trials += 1
-            if self._block_trials >= self.blocks[self.block].plan.trials:
-                self.event("block_end", {"number": self.block + 1})
-                if self.block + 1 < len(self.blocks):
-                    self._begin(self.block + 1)
-                else:
-                    self.event("run_end", {"trials": self.trial})
-                    self.rig.monitor.release()
-                    self._enter("idle")
+            tally.end(redo=bool(data.get("redo")))
+        elif event.kind == "list_end":
+            tally.finish()
+        if event.kind in ("trial_end", "list_end") and tally.over:
+            self._end_block()
+
+    def _trial_data(self, tally: Tally, asked: dict[str, Any]) -> dict[str, Any]:
+        part, plan = self.acting.part, self.blocks[self.block].plan
+        controller = part.choice.controller if part is not None else plan.controller
+        parameters = {**plan.exercise_parameters, **self._changed, **self.acting.parameters}
+        return told.trial(self.trial, plan, controller, parameters, {**tally.begin(asked), **asked})
+
+    def _end_block(self) -> None:
+        self.event("block_end", {"number": self.block + 1})
+        if self.block + 1 < len(self.blocks):
+            self._begin(self.block + 1)
+        else:
+            self.end_run()
+
+    def end_run(self, reason: str = "") -> None:
+        """The plan has come to its end, or an answer has brought it there."""
+        self._end_trial(Outcome.ABORTED)
+        self.event("run_end", {"trials": self.trial} | ({"reason": reason} if reason else {}))
+        self.rig.monitor.release()
+        self._enter("idle")
 
     def _faulted(self, fault: Fault, reason: str) -> None:
         """A fault was latched, or a worse one in its place; or it was reset."""
@@ -387,6 +419,8 @@ class Loop:
             return
         self.event("fault", {**told.fault(fault, reason), "action": self.rig.monitor.fault_action.name})
         if self.state != "faulted":
+            if self.in_trial and self.tally is not None:
+                self.tally.fault()
             self.aftermath.fault(fault, reason)
             self._end_trial(Outcome.STOPPED)
             self._enter("faulted")

@@ -77,6 +77,19 @@ class Set(Request, frozen=True, kw_only=True, tag="set"):
     value: float
 
 
+class Switch(Request, frozen=True, kw_only=True, tag="switch"):
+    """The running block's own controller is another one from the next tick on: one of those prepared for it."""
+
+    name: str
+
+
+class Answer(Request, frozen=True, kw_only=True, tag="answer"):
+    """The participant's answer to a question, or what somebody says unasked ("pain": 6). "continue" goes on."""
+
+    name: str
+    value: bool | int | float | str | None = None
+
+
 class End(Request, frozen=True, kw_only=True, tag="end"):
     """Disarm, close the recording, end all processes."""
 
@@ -147,7 +160,7 @@ class Ended(Struct, frozen=True, tag="ended", tag_field="is"):
 
 
 AfterFault = GoOn | GetOut | SlowStretch
-Usual = Prepare | Arm | Start | Pause | Resume | Stop | Reset | Set | End
+Usual = Prepare | Arm | Start | Pause | Resume | Stop | Reset | Set | Switch | Answer | End
 AnyRequest = Usual | AfterFault | Trip | Warn | Beat | Attach
 Powering = Prepare | Arm | AfterFault  # loads, or shakes hands with the device: the loop may be late by it
 AnyReply = Ack | Ready | Refused | Lost | Ended

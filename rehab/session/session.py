@@ -12,7 +12,7 @@ import contextlib
 import os
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,7 +25,9 @@ from rehab.core.device import DeviceInfo
 from rehab.core.errors import BadInput, NotNow, RecordingError, RehabError, SafetyStop, UserCodeError
 from rehab.core.limits import Limits
 from rehab.core.safety.faults import Fault
+from rehab.core.trials import Question
 from rehab.core.types import Array, Trial
+from rehab.protocol.also import Also, with_alternatives
 from rehab.protocol.load import Protocol, one_block, read_protocol
 from rehab.protocol.plan import Plan
 from rehab.protocol.site import site_allows, site_limits
@@ -36,6 +38,7 @@ from rehab.realtime.snapshot import Look
 from rehab.record.folder import new_folder, require_room
 from rehab.record.trials import TrialAssembler
 from rehab.session import messages, stale
+from rehab.session.asking import Asking
 from rehab.session.backends import Attached, Backend, InProcess, InProcesses
 from rehab.session.blocks import pack_plugins
 from rehab.session.going_on import GoingOn
@@ -46,7 +49,7 @@ TYPICAL = 600.0  # s: a session for which the disk must have room ten times, unc
 USER_CODE = (Fault.TORQUE_NOT_FINITE, Fault.SCRIPT_FAILED, Fault.PLUGIN_FAILED)
 
 
-class Session(GoingOn):
+class Session(GoingOn, Asking):
     """One session, from the open device to the closed recording. Not for use from several threads at once.
 
     device   address, SCHEME:ADDRESS: "sim:planar_arm", "emulator:planar_arm", "serial:/dev/ttyACM0"
@@ -59,6 +62,7 @@ class Session(GoingOn):
     role     "script": its death ends the session, and a thread says that it lives. "gui": the window itself says so,
              from its event loop, with `beat` every 100 ms; without a window the arm stops (warning at 200 ms, pause at
              500 ms, safe stop at 2 s) and the session waits ten minutes for another one (`attach`)
+    answers  (question) -> answer, or None to leave it to `answer`; without it a simulated clock takes default answers
     """
 
     def __init__(
@@ -72,6 +76,8 @@ class Session(GoingOn):
         faults: str | Path | None = None,
         by: str = "script",
         role: str = "script",
+        answers: Callable[[Question], Any] | None = None,
+        participant: str = "1",
     ) -> None:
         address = parse(device)
         if role not in ("script", "gui"):
@@ -103,6 +109,7 @@ class Session(GoingOn):
         self.problem = ""  # what went wrong with the recording, once closed
         self.trials: list[Trial] = []
         self.trials_planned = 0
+        self.answers, self.participant = answers, participant
         self._unseen: list[RingEvent] = []  # events that poll has not handed out yet
         self._quiet = threading.Event()  # ends the thread that beats for a script
 
@@ -227,9 +234,19 @@ class Session(GoingOn):
 
     def plan(
         self, what: str | Path | Protocol | Plan, *, controller: str | None = None, mode: str | None = None,
-        trials: int | None = None, **parameters: Any,
+        trials: int | None = None, also: Also = (), **parameters: Any,
     ) -> Plan:  # fmt: skip
-        """A protocol (by name, path or value) or one block of an exercise, checked on this device. Raises Findings."""
+        """A protocol (by name, path or value) or one block of an exercise, checked on this device. Raises Findings.
+
+        also  controllers that `switch` may exchange a block's own for: names, or {name: {parameter: value}}
+        """
+        plan = self._plan_of(what, controller=controller, mode=mode, trials=trials, **parameters)
+        return with_alternatives(plan, also, self.info) if also else plan
+
+    def _plan_of(
+        self, what: str | Path | Protocol | Plan, *, controller: str | None, mode: str | None, trials: int | None,
+        **parameters: Any,
+    ) -> Plan:  # fmt: skip
         if isinstance(what, Plan):
             return what
         if isinstance(what, str) and what in registry.names("exercise"):
@@ -245,6 +262,8 @@ class Session(GoingOn):
     def prepare(self, what: str | Path | Protocol | Plan, **choices: Any) -> Plan:
         """Load what will run; builds its controllers and exercises."""
         plan = self.plan(what, **choices)
+        if plan.seed is None:
+            plan = plan.realise(self.seed, self.participant)
         self._ask(messages.Prepare(plan=plan, plugins=pack_plugins(plan), by=self.by))
         self.trials_planned = len(self.trials) + sum(block.trials for block in plan.blocks)
         return plan
@@ -255,7 +274,7 @@ class Session(GoingOn):
 
     def start(self) -> None:
         """Begin what was prepared."""
-        self._run_over, self._stopped_by, self._at_rest = False, None, False
+        self._run_over, self._stopped_by, self._at_rest, self.ended_because = False, None, False, ""
         self._ask(messages.Start(by=self.by))
 
     def pause(self) -> None:
@@ -347,10 +366,14 @@ class Session(GoingOn):
                 self.advice = event.data["words"]
             elif event.kind == "rest":
                 self._at_rest = True
+            elif event.kind == "trial_end" and event.data.get("redo"):
+                self.trials_planned += 1
+            self._listen(event)
             trial = self._assembler.feed(event)
             if trial is not None:
                 self.trials.append(trial)
         self._assembler.keep(backend.ring.written)
+        self._answer_by_itself()
 
     def advance(self) -> None:
         """Let a little time pass (simulated time, with a simulated clock)."""
@@ -360,14 +383,15 @@ class Session(GoingOn):
 
     def run(
         self, what: str | Path | Protocol | Plan, *, controller: str | None = None, mode: str | None = None,
-        trials: int | None = None, **parameters: Any,
+        trials: int | None = None, also: Also = (), **parameters: Any,
     ) -> Iterator[Trial]:  # fmt: skip
         """Prepare, arm (simulated devices only: on hardware call `arm` first), start, and yield every trial once.
+        `also` names controllers that `switch` may change to meanwhile.
 
         Raises SafetyStop after a stop (the stopped trial comes first), UserCodeError when a script's own controller or
         exercise was at fault, Findings for a plan that does not fit. `break` pauses.
         """
-        for trial in self.follow(what, controller=controller, mode=mode, trials=trials, **parameters):
+        for trial in self.follow(what, controller=controller, mode=mode, trials=trials, also=also, **parameters):
             if trial is not None:
                 yield trial
 

@@ -28,19 +28,17 @@ def limits(limits: Limits, block: str) -> dict[str, Any]:
 
 def block(number: int, plan: BlockPlan, resumed: int | None) -> dict[str, Any]:
     """`resumed` is the number of trials that were counted before a fault, where the block goes on after one."""
-    names = {"name": plan.name, "exercise": plan.exercise, "controller": plan.controller}
+    names = {"name": plan.name, "exercise": plan.exercise or "page", "controller": plan.controller}
     again = {} if resumed is None else {"resumed": resumed}
     return {"number": number + 1, **names, "trials": plan.trials, **again}
 
 
-def trial(number: int, plan: BlockPlan, asked: Mapping[str, Any]) -> dict[str, Any]:
-    names = {"block": plan.name, "exercise": plan.exercise, "controller": plan.controller}
-    return {
-        "number": number,
-        **names,
-        "parameters": {**plan.exercise_parameters, **plan.controller_parameters},
-        **asked,
-    }
+def trial(
+    number: int, plan: BlockPlan, controller: str, parameters: Mapping[str, Any], asked: Mapping[str, Any]
+) -> dict[str, Any]:
+    """`controller` is the one that acts, `asked` what the exercise and the trial list say of this trial."""
+    names = {"block": plan.name, "exercise": plan.exercise, "controller": controller}
+    return {"number": number, **names, "parameters": dict(parameters), **asked}
 
 
 def fault(fault: Fault, message: str) -> dict[str, Any]:

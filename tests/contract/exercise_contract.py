@@ -15,6 +15,7 @@ from rehab.core.errors import Findings
 from rehab.core.exercise import Exercise
 from rehab.core.limits import Limits
 from rehab.core.sound import MIDDLE, Ear
+from rehab.core.trials import TrialPlan
 from rehab.core.types import Array, Event, Outcome, Reference, Scene
 from tests.arms import hand_at, planar_arm, pose, sent, wrist
 
@@ -211,3 +212,14 @@ class ExerciseContract:
             state = hand_at(arm, tuple(moment.reference.x))
             assert exercise.observe(moment.t, state, sent(arm)) is None
         assert heard == whole
+
+    def test_a_list_of_trials_is_followed_to_its_end(self, make: Make, arm: DeviceInfo) -> None:
+        exercise = make(arm)
+        if not hasattr(exercise, "follow"):
+            return
+        last = max(0, getattr(exercise, "places", 0) - 1)
+        exercise.follow([TrialPlan(number=1, target=last), TrialPlan(number=2, target=0)])
+        told = [event for _, event in events(run(exercise, arm, follower, LONG))]
+        assert [event.data["planned"] for event in told if event.kind == "trial_start"] == [1, 2]
+        assert [event.kind for event in told].count("list_end") == 1
+        assert told[-1].kind == "list_end"

@@ -77,3 +77,15 @@ def test_events_go_to_the_new_one():
     new = Constant(2.0)
     Blend(Constant(1.0), new, STATE).heed("an event")
     assert new.events == ["an event"]
+
+
+def test_a_perturbation_that_either_declares_is_declared_by_the_blend():
+    assert Blend(Constant(1.0, expected=(0.1, 3.0)), Constant(2.0), STATE).expected == (0.1, 3.0)
+    assert Blend(Constant(1.0), Constant(2.0, expected=(0.2, 4.0)), STATE).expected == (0.2, 4.0)
+    assert Blend(Constant(1.0), Constant(2.0), STATE).expected is None
+
+
+def test_once_it_is_over_the_old_ones_perturbation_is_no_longer_declared():
+    blend = Blend(Constant(1.0, expected=(0.1, 3.0)), Constant(2.0), STATE)
+    blend.reset(STATE)
+    assert blend.expected is None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
+
 from rehab.core.types import Outcome, Trial
 from rehab.realtime.ring import CAPACITY, RingEvent
 from rehab.record.recorder import Recorder
 from rehab.record.recording import Recording
 from rehab.record.trials import TrialAssembler
-from tests.record.record_helpers import CHANNELS, SESSION, FakeLoop
+from tests.record.record_helpers import CHANNELS, NAMES, SESSION, FakeLoop
 
 
 def live(loop: FakeLoop) -> list[Trial]:
@@ -120,11 +122,45 @@ def test_a_trial_longer_than_the_ring_keeps_its_measures(loop: FakeLoop) -> None
     loop.put(1000)
     assembler.keep(loop.writer.written)
     for _ in range(CAPACITY // 1000 + 2):
-        loop.writer.put([0.0, loop.writer.written * 0.001] + [0.0] * 12 + [0.3, 0.4])
+        loop.writer.put([0.0, loop.writer.written * 0.001] + [0.0] * (NAMES.index("x_0") - 2) + [0.3, 0.4])
         for _ in range(999):
-            loop.writer.put([0.0, loop.writer.written * 0.001] + [0.0] * 12 + [0.3, 0.4])
+            loop.writer.put([0.0, loop.writer.written * 0.001] + [0.0] * (NAMES.index("x_0") - 2) + [0.3, 0.4])
         assembler.keep(loop.writer.written)
     loop.event("trial_end", number=1, outcome="reached")
     [event] = reader.events()
     trial = assembler.feed(event)
     assert trial is not None and trial.measures["movement_time"] < 1.0
+
+
+def test_measures_count_from_the_go_where_a_cue_or_a_question_comes_before_it(loop: FakeLoop) -> None:
+    plain, asked = FakeLoop(), loop
+    plain.trial(1, rows=1000)
+    [usual] = live(plain)
+    asked.event("trial_start", number=1, block=1, start=usual.parameters["start"], target=usual.parameters["target"])
+    asked.put(700)
+    asked.event("answer", name="aim", value=3)
+    asked.put(300)
+    asked.event("phase", name="go", late=0.0)
+    _same_rows(plain, asked)
+    asked.event("trial_end", number=1, outcome="reached", verdict="good")
+    [trial] = live(asked)
+    assert trial.measures["reaction_time"] == pytest.approx(usual.measures["reaction_time"])
+    assert trial.parameters["answers"] == {"aim": 3}
+    assert trial.parameters["verdict"] == "good"
+
+
+def _same_rows(source: FakeLoop, to: FakeLoop) -> None:
+    """The rows of one loop once more in another, with the other's ticks and times."""
+    for row in source.reader().rows():
+        moved = row.copy()
+        moved[0], moved[1] = to.writer.written, to.writer.written * 0.001
+        to.writer.put(moved.tolist())
+
+
+def test_a_phase_that_was_handed_out_late_has_the_time_at_which_it_began(loop: FakeLoop) -> None:
+    loop.event("trial_start", number=1)
+    loop.put(100)
+    loop.event("phase", name="dwell", late=0.003)
+    loop.event("trial_end", number=1, outcome="reached")
+    [trial] = live(loop)
+    assert abs(trial.phases["dwell"] - 0.097) < 1e-9

@@ -162,8 +162,8 @@ def plugins():
         registry._local.pop((kind, name))
 
 
-def plan(*blocks: BlockPlan, device: str = "test_arm", limits=None) -> Plan:
-    return Plan(protocol="test", version=1, device=device, blocks=blocks, limits=limits or {}, source="")
+def plan(*blocks: BlockPlan, device: str = "test_arm", limits=None, stop_if=()) -> Plan:
+    return Plan(protocol="test", version=1, device=device, blocks=blocks, limits=limits or {}, stop_if=stop_if)
 
 
 def block(number=1, name="first", controller="push", trials=2, offset=0.0, **changes) -> BlockPlan:
