@@ -23,7 +23,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import product
 from math import ceil, floor, inf, isfinite, log10, sqrt
 from typing import Any, NamedTuple, Protocol
 
@@ -34,14 +33,13 @@ from rehab.core.device import DeviceInfo
 from rehab.core.errors import Finding
 from rehab.core.inertia import hand_mass, mass_matrix
 from rehab.core.kinematics import kinematics_of
+from rehab.core.poses import poses
 from rehab.core.types import Array
 from rehab.core.units import show
 from rehab.core.values import Floats
 
 MARGIN = 2.0  # times K and D at which the loop must still be stable
 LOADS = (0.0, 2.0)  # kg at the handle: no limb, the heaviest forearm and hand
-POSES = 25  # values of each joint after the first; 5 degrees apart on an elbow of 30 to 150 degrees
-STRAIGHT = 20.0  # condition of the Jacobian from which an arm counts as straight: 15 degrees, for links of one length
 LEAST, MOST = 1.0, 20_000.0  # N/m: what is searched
 LONGEST = 20  # ticks: a link that slow holds nothing; its samples are too old for the monitor anyway
 SIMULATED_TICKS = 1  # a simulation in this process: what is written acts from the next read on
@@ -152,7 +150,7 @@ def spectral_radius(
     if not len(rates):
         return inf
     holding, braking = grid.acting(stiffness, damping, joint)
-    poses, n = rates.shape
+    count, n = rates.shape
     period = info.period_s
     decay = rates * period
     speed = np.where(decay > 0.0, -np.expm1(-decay) / np.where(decay > 0.0, rates, 1.0), period)  # φ₁
@@ -160,7 +158,7 @@ def spectral_radius(
     series = period**2 * (0.5 - decay / 6.0 + decay**2 / 24.0)
     place = np.where(decay > 1e-3, (period - speed) / np.where(decay > 1e-3, rates, 1.0), series)  # φ₂
     each, size = np.arange(n), 2 * n + ticks * n
-    loop = np.zeros((poses, size, size))
+    loop = np.zeros((count, size, size))
     loop[:, each, each] = 1.0
     loop[:, each, n + each] = speed
     loop[:, n + each, n + each] = np.exp(-decay)
@@ -337,30 +335,21 @@ def _largest(stable: Callable[[float], bool]) -> float:
     return round(floor(low / digit + 1e-9) * digit, 6)
 
 
-def _poses(info: DeviceInfo) -> list[Floats]:
-    """Over the range of motion. Turning the whole arm about its first joint changes neither M nor JᵀJ. Where the arm is
-    nearly straight it is left out: in one direction the hand cannot move there, and no spring at the hand holds it."""
-    ranges = [np.linspace(joint.q_min, joint.q_max, POSES).tolist() for joint in info.joints[1:]]
-    kinematics = kinematics_of(info)
-    poses = [(info.home[0], *rest) for rest in product(*ranges)]
-    return [q for q in poses if np.linalg.cond(np.array(kinematics.forward(q)[1])) <= STRAIGHT]
-
-
 @lru_cache(maxsize=16)
 def _jacobians(info: DeviceInfo) -> Array:
     """(poses, d, n)."""
     kinematics = kinematics_of(info)
-    return np.array([kinematics.forward(q)[1] for q in _poses(info)])
+    return np.array([kinematics.forward(q)[1] for q in poses(info)])
 
 
 @lru_cache(maxsize=16)
 def _grid(info: DeviceInfo, loads: Floats) -> _Grid:
-    poses, jacobians, n = _poses(info), _jacobians(info), info.n_joints
-    if not poses:
+    places, jacobians, n = poses(info), _jacobians(info), info.n_joints
+    if not places:
         return _Grid(np.empty((0, n)), np.empty((0, n, n)), np.empty((0, n, n)))
     reach = np.tile(np.swapaxes(jacobians, 1, 2) @ jacobians, (len(loads), 1, 1))
-    inertia = np.tile(np.array([mass_matrix(info, q) for q in poses]), (len(loads), 1, 1))
-    inertia += np.repeat(loads, len(poses))[:, None, None] * reach
+    inertia = np.tile(np.array([mass_matrix(info, q) for q in places]), (len(loads), 1, 1))
+    inertia += np.repeat(loads, len(places))[:, None, None] * reach
     inverse = np.linalg.inv(np.linalg.cholesky(inertia))
     transposed = np.swapaxes(inverse, 1, 2)
     rates, turn = np.linalg.eigh(inverse @ np.diag([joint.damping for joint in info.joints]) @ transposed)
