@@ -41,7 +41,7 @@ class Impedance:
             "200 N/m", unit="N/m", least="0 N/m", most="3 kN/m", says="how firmly the hand is held", live=True
         ),
         joint_stiffness=quantity(
-            "20 N*m/rad", unit="N*m/rad", least="0 N*m/rad", most="300 N*m/rad",
+            "20 N*m/rad", unit="N*m/rad", least="0 N*m/rad", most="200 N*m/rad",
             says="how firmly each joint is held, where the space is joint", live=True,
         ),
         damping_ratio=number(0.7, least=0.1, most=2.0, says="1 does not overshoot", live=True),
@@ -54,6 +54,7 @@ class Impedance:
         self._kinematics = kinematics_of(device)
         self._mass = hand_mass(device, device.home)
         self._inertia = mass_matrix(device, device.home).diagonal()
+        self.feed_forward: Array = np.zeros(device.n_joints)
         self._look(self._kinematics.forward(device.home)[1])
 
     @property
@@ -92,16 +93,17 @@ class Impedance:
 
     def torque(self, state: State, reference: Reference) -> Array:
         """The law itself, at the gains as they are."""
+        self.feed_forward = state.jacobian.T @ reference.force
         if self._joint:
-            return self._in_joints(state, reference)
+            return self._in_joints(state, reference) + self.feed_forward
         K, D = self.stiffness, self.damping
-        return hand_torque(state, K * (reference.x - state.x) + D * (reference.v - state.v) + reference.force)
+        return hand_torque(state, K * (reference.x - state.x) + D * (reference.v - state.v)) + self.feed_forward
 
     def _in_joints(self, state: State, reference: Reference) -> Array:
         G = self._look(state.jacobian.tolist())
         K, D = self._live["joint_stiffness"], self._joint_damping()
         torque: Array = K * (self._joints_of(reference, state) - state.q) + D * (G.T @ reference.v - state.qd)
-        return torque + hand_torque(state, reference.force)
+        return torque + state.gravity
 
     def _joints_of(self, reference: Reference, state: State) -> Array:
         """q_r in rad (n,)."""

@@ -41,14 +41,14 @@ class MoveTo:
         speed=quantity("15 cm/s", unit="m/s", least="1 cm/s", most="1 m/s", says="peak speed of the hand on its way"),
         space=choice("task", ("task", "joint"), says="one spring at the hand, or one in every joint"),
         stiffness=quantity(
-            "800 N/m", unit="N/m", least="200 N/m", most="5 kN/m", says="how firmly the hand is led", live=True
+            "800 N/m", unit="N/m", least="200 N/m", most="3 kN/m", says="how firmly the hand is led", live=True
         ),
         joint_stiffness=quantity(
-            "40 N*m/rad", unit="N*m/rad", least="10 N*m/rad", most="300 N*m/rad",
+            "40 N*m/rad", unit="N*m/rad", least="10 N*m/rad", most="200 N*m/rad",
             says="how firmly each joint is led, where the space is joint", live=True,
         ),
         damping_ratio=number(0.7, least=0.1, most=2.0, says="1 does not overshoot", live=True),
-        force=quantity("40 N", unit="N", least="1 N", most="150 N", says="most that the spring pulls with"),
+        force=quantity("30 N", unit="N", least="1 N", most="150 N", says="most that the spring pulls with"),
     )  # fmt: skip
 
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
@@ -74,6 +74,11 @@ class MoveTo:
     @property
     def damping(self) -> float:
         return self._impedance.damping if self.stiffness > 0.0 else 0.0
+
+    @property
+    def feed_forward(self) -> Array:
+        """N·m (n,), of the reference's own force."""
+        return self._impedance.feed_forward
 
     @property
     def spring(self) -> Spring:

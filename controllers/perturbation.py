@@ -1,6 +1,7 @@
 """Perturbation: a short push, or a short displacement, on top of an ordinary behaviour.
 
-    p(t): 0 → 1 in `rise`, stays for `hold`, 1 → 0 in `rise`, along straight lines
+    p(t): 0 → 1 in `rise`, stays for `hold`, 1 → 0 in `rise`; a push along straight lines, a displacement by minimum
+          jerk, so that its speed does not step either
     force      τ = τ_base + p Jᵀ (F u)        or at a joint      τ = τ_base + p τ_j
     position   impedance     τ_base with the reference displaced by p δ u
                transparent   τ = τ_base + Jᵀ p [K (x_0 + p δ u − x) + D (ṗ δ u − v)]
@@ -46,21 +47,21 @@ class Pulse(NamedTuple):
     torque: Array
     force: Array
     displacement: Array
-    rise: float
-    hold: float
+    rise: float  # s
+    hold: float  # s
 
     @property
     def duration(self) -> float:
         return 2.0 * self.rise + self.hold
 
-    def at(self, t: float) -> tuple[float, float]:
-        """p and ṗ (1/s), t seconds after it began."""
-        if not 0.0 <= t < self.duration:
-            return 0.0, 0.0
-        if t < self.rise:
-            return t / self.rise, 1.0 / self.rise
-        left = self.duration - t
-        return (1.0, 0.0) if left >= self.rise else (left / self.rise, -1.0 / self.rise)
+    def at(self, t: float) -> float:
+        """p along straight lines, t seconds after it began."""
+        return max(0.0, min(1.0, t / self.rise, (self.duration - t) / self.rise))
+
+    def smooth(self, t: float) -> tuple[float, float]:
+        """p by minimum jerk, and ṗ (1/s)."""
+        s, way = self.at(t), 1.0 if t < 0.5 * self.duration else -1.0
+        return s**3 * (10.0 - 15.0 * s + 6.0 * s * s), way * 30.0 * (s * (1.0 - s)) ** 2 / self.rise
 
 
 class Perturbation:
@@ -168,8 +169,7 @@ class Perturbation:
             self._expect(dt)
             return self._base.update(state, reference, dt)
         self._since += dt
-        share, rate = self._acting.at(self._since)
-        torque = self._disturbed(state, reference, share, rate, dt)
+        torque = self._disturbed(state, reference, dt)
         self._size = max(self._size, float(np.abs(self.feed_forward).max(initial=0.0)))
         self._answer = ANSWER
         if self._since >= self._acting.duration:
@@ -177,12 +177,13 @@ class Perturbation:
         self._expect(0.0)
         return torque
 
-    def _disturbed(self, state: State, reference: Reference, share: float, rate: float, dt: float) -> Array:
+    def _disturbed(self, state: State, reference: Reference, dt: float) -> Array:
         assert self._acting is not None and self._from is not None
         pulse, J = self._acting, state.jacobian
         if self._p["kind"] == "force":
-            self.feed_forward = share * (pulse.torque + J.T @ pulse.force)
+            self.feed_forward = pulse.at(self._since) * (pulse.torque + J.T @ pulse.force)
             return self._base.update(state, reference, dt) + self.feed_forward
+        share, rate = pulse.smooth(self._since)
         moved, speed = share * pulse.displacement, rate * pulse.displacement
         if self._held:
             without = self._impedance.update(state, reference, dt)

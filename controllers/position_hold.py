@@ -26,10 +26,10 @@ class PositionHold:
     parameters: ClassVar[Parameters] = Parameters(
         space=choice("task", ("task", "joint"), says="one spring at the hand, or one in every joint"),
         stiffness=quantity(
-            "1 kN/m", unit="N/m", least="200 N/m", most="5 kN/m", says="how firmly the hand is held", live=True
+            "1 kN/m", unit="N/m", least="200 N/m", most="3 kN/m", says="how firmly the hand is held", live=True
         ),
         joint_stiffness=quantity(
-            "60 N*m/rad", unit="N*m/rad", least="10 N*m/rad", most="300 N*m/rad",
+            "60 N*m/rad", unit="N*m/rad", least="10 N*m/rad", most="200 N*m/rad",
             says="how firmly each joint is held, where the space is joint", live=True,
         ),
         damping_ratio=number(0.7, least=0.1, most=2.0, says="1 does not overshoot", live=True),
