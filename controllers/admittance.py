@@ -130,6 +130,7 @@ class Admittance:
         return hand_torque(state, self._inner * (x - state.x) + self._inner_damping * (v - state.v))
 
 
+@lru_cache(maxsize=64)
 def is_stable(device: DeviceInfo, loop: Loop) -> bool:
     """Whether the sampled loop comes to rest in every limb."""
     return spectral_radius(_limbs(device), device.period_s, loop) < 1.0
