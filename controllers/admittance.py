@@ -132,12 +132,15 @@ class Admittance:
 
 @lru_cache(maxsize=64)
 def is_stable(device: DeviceInfo, loop: Loop) -> bool:
-    """Whether the sampled loop comes to rest in every limb."""
-    return spectral_radius(_limbs(device), device.period_s, loop) < 1.0
+    """Whether the sampled loop comes to rest in every limb, with that mass and with heavier ones, through which a
+    change while running leads: with much damping a light mass is stable again below a range that is not."""
+    masses = (loop.mass, 2.0 * loop.mass, 4.0 * loop.mass, 8.0 * loop.mass)
+    return all(spectral_radius(_limbs(device), device.period_s, loop._replace(mass=mass)) < 1.0 for mass in masses)
 
 
 def least_mass(device: DeviceInfo, loop: Loop) -> float | None:
-    """The lightest M (kg, rounded up to three digits) with which the loop is stable; None when none is."""
+    """The lightest M (kg, rounded up to three digits) from the loop's own on with which it is stable; None when none
+    is."""
     low, high = loop.mass, HEAVIEST
     if not is_stable(device, loop._replace(mass=high)):
         return None

@@ -134,8 +134,16 @@ def test_a_change_that_would_swing_up_is_refused_while_running_and_changes_nothi
     controller = Admittance(ARM)
     with pytest.raises(Findings, match="would swing up"):
         controller.set("mass", 0.3)
-    controller.set("damping", 60.0)
-    controller.set("mass", 1.0)
+    controller.set("damping", 150.0)
+    controller.set("mass", 0.3)
+
+
+def test_a_light_mass_is_refused_also_where_only_heavier_ones_would_swing_up() -> None:
+    """With 60 N·s/m a mass of 100 g is stable by itself and one of 1 kg is not: no way leads there from 5 kg."""
+    alone = [spectral_radius(admittance._limbs(ARM), DT, Loop(mass, 60.0, 0.0, 1500.0, 45.0)) for mass in (0.1, 1.0)]
+    assert alone[0] < 1.0 < alone[1]
+    with pytest.raises(Findings, match="would swing up"):
+        Admittance(ARM, mass=0.1, damping=60.0)
 
 
 def test_upright_it_holds_its_own_weight() -> None:
