@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec import structs
 
 from rehab.core.device import DeviceInfo, JointInfo, LinkInfo, SafeStop
 from rehab.core.gravity import Gravity
@@ -39,6 +40,11 @@ def wrist() -> DeviceInfo:
         home=(0.0,), safe_stop=SafeStop.YIELD, holds_without_power=True, watchdog_s=0.02, period_s=0.001,
         simulated=True,
     )  # fmt: skip
+
+
+def upright(info: DeviceInfo) -> DeviceInfo:
+    """The same arm standing in a vertical plane, with a force sensor at the hand."""
+    return structs.replace(info, model=f"{info.model}_upright", gravity=(0.0, -9.81), force_sensor=True)
 
 
 def pose(info: DeviceInfo, q: Floats, qd: Floats = ()) -> State:

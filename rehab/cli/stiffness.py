@@ -83,8 +83,8 @@ def print_held(plan: Plan, info: DeviceInfo, delay: Delay) -> None:
     rows = [
         (
             names[number] + (f": {name}" if name else ""),
-            show(of.stiffness, "N/m"),
-            show(of.bound, "N/m"),
+            show(of.stiffness, of.unit),
+            show(of.bound, of.unit),
             f"{of.colgate:.2g}",
         )
         for (number, name), of in asked.items()

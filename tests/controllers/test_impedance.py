@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from controllers.impedance import Impedance
 from rehab.core.errors import Findings
-from rehab.core.inertia import hand_mass
+from rehab.core.inertia import hand_mass, mass_matrix
 from rehab.core.kinematics import kinematics_of
 from tests.arms import planar_arm, pose, reference_at, wrist
 
@@ -129,3 +129,69 @@ def test_it_pulls_towards_the_reference_from_every_side(around: float) -> None:
     torque = Impedance(ARM).update(state, reference_at(tuple(state.x + way)), DT)
     force = np.array(kinematics_of(ARM).hand_force(tuple(torque.tolist()), ARM.home))
     assert force @ way == pytest.approx(np.linalg.norm(force) * 0.05)
+
+
+@given(angle, angle, st.floats(-0.3, 0.3), st.floats(-0.3, 0.3), st.floats(1.0, 200.0))
+def test_in_joints_each_is_pulled_by_its_own_angle(
+    q1: float, q2: float, d1: float, d2: float, stiffness: float
+) -> None:
+    place = kinematics_of(ARM).forward((q1 + d1, q2 + d2))[0]
+    controller = Impedance(ARM, space="joint", joint_stiffness=stiffness)
+    torque = controller.update(pose(ARM, (q1, q2)), reference_at(place), DT)
+    assert torque == pytest.approx([stiffness * d1, stiffness * d2], rel=1e-6, abs=1e-6)
+
+
+def test_in_joints_the_damper_is_two_zeta_root_of_stiffness_times_each_joints_inertia() -> None:
+    state = pose(ARM, ARM.home, (0.3, -0.2))
+    controller = Impedance(ARM, space="joint", joint_stiffness=40.0, damping_ratio=0.5)
+    torque = controller.update(state, reference_at(tuple(state.x)), DT)
+    D = 2 * 0.5 * np.sqrt(40.0 * mass_matrix(ARM, ARM.home).diagonal())
+    assert torque == pytest.approx(-D * state.qd)
+    assert controller.spring == (40.0, pytest.approx(tuple(D)), True)
+
+
+def test_in_joints_a_hand_that_moves_with_the_reference_is_not_damped() -> None:
+    state = pose(ARM, ARM.home, (0.3, -0.2))
+    torque = Impedance(ARM, space="joint").update(state, reference_at(tuple(state.x), tuple(state.v)), DT)
+    assert torque == pytest.approx([0.0, 0.0], abs=1e-9)
+
+
+@given(angle, angle, st.floats(0.0, 2 * pi))
+def test_a_spring_in_the_joints_is_never_stiffer_at_the_hand_than_it_declares(
+    q1: float, q2: float, around: float
+) -> None:
+    controller, state = Impedance(ARM, space="joint"), pose(ARM, (q1, q2))
+    way = 1e-5 * np.array([np.cos(around), np.sin(around)])
+    torque = controller.update(state, reference_at(tuple(state.x + way)), DT)
+    force = kinematics_of(ARM).hand_force(tuple(torque.tolist()), (q1, q2))
+    assert np.linalg.norm(force) <= 1e-5 * controller.stiffness * (1.0 + 1e-3)
+
+
+def test_its_stiffest_direction_is_as_stiff_as_it_declares() -> None:
+    controller, state = Impedance(ARM, space="joint"), pose(ARM, ARM.home)
+    forces = []
+    for around in np.linspace(0.0, pi, 181):
+        way = 1e-5 * np.array([np.cos(around), np.sin(around)])
+        torque = controller.update(state, reference_at(tuple(state.x + way)), DT)
+        forces.append(np.linalg.norm(kinematics_of(ARM).hand_force(tuple(torque.tolist()), ARM.home)))
+    assert max(forces) == pytest.approx(1e-5 * controller.stiffness, rel=1e-3)
+
+
+def test_in_joints_a_place_out_of_reach_is_the_nearest_within_it() -> None:
+    state = pose(ARM, (0.6, 0.8))
+    far, edge = (reference_at((r * state.x / np.linalg.norm(state.x)).tolist()) for r in (2.0, 0.63))
+    torques = [Impedance(ARM, space="joint").update(state, place, DT) for place in (far, edge)]
+    assert torques[0] == pytest.approx(torques[1], rel=1e-3)
+
+
+def test_in_joints_the_feed_forward_arrives_at_the_hand() -> None:
+    state = pose(ARM, ARM.home)
+    torque = Impedance(ARM, space="joint").update(state, reference_at(tuple(state.x), force=(3.0, -4.0)), DT)
+    assert kinematics_of(ARM).hand_force(tuple(torque), ARM.home) == pytest.approx((3.0, -4.0))
+
+
+@pytest.mark.parametrize("space", ["task", "joint"])
+def test_the_references_own_force_is_declared_as_feed_forward(space: str) -> None:
+    controller, state = Impedance(ARM, space=space), pose(ARM, ARM.home)
+    controller.update(state, reference_at(tuple(state.x + 0.03), force=(3.0, -4.0)), DT)
+    assert controller.feed_forward == pytest.approx(state.jacobian.T @ (3.0, -4.0))

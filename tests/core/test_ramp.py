@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehab.core.ramp import RAMP_TIME, Ramp
+from rehab.core.parameters import Parameters, flag, number, quantity
+from rehab.core.ramp import RAMP_TIME, Ramp, Ramps
 
 
 @given(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3), st.lists(st.floats(1e-4, 0.05), min_size=10, max_size=60))
@@ -41,3 +42,18 @@ def test_finish_is_at_once() -> None:
     ramp.to(3.0)
     ramp.finish()
     assert ramp.step(0.001) == 3.0
+
+
+def test_the_live_parameters_of_a_plug_in_move_together_and_the_others_are_not_among_them() -> None:
+    fields = Parameters(
+        a=number(1.0, live=True), b=quantity("2 N", unit="N", live=True), c=number(3.0), d=flag(True)
+    )  # fmt: skip
+    live = Ramps(fields, {**fields.defaults(), "b": 5.0})
+    live.to("a", 2.0)
+    live.step(0.1)
+    assert (live["a"], live["b"]) == (pytest.approx(1.5), 5.0)
+    live.to("b", 6.0)
+    live.finish()
+    assert (live["a"], live["b"]) == (2.0, 6.0)
+    with pytest.raises(KeyError):
+        live.to("c", 1.0)

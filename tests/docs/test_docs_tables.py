@@ -99,7 +99,10 @@ def test_the_readme_counts_what_ships_correctly() -> None:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     points = project["entry-points"]
-    words = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+    words = (
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+    )  # fmt: skip
     controllers, exercises = points["rehab.controllers"], points["rehab.exercises"]
     plural = "s" * (len(exercises) != 1)
     counted = (

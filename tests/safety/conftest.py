@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import cos
+
 import pytest
 
 from rehab.core.limits import Limits, builtin_values
@@ -34,7 +36,8 @@ def new_monitor(safe_stop: Action = Action.RAMP_OFF, **values: float) -> Monitor
 
 class Joint:
     """One joint of 0.1 kg·m² and 0.5 N·m·s/rad behind a monitor, with samples that come `delay` ticks late; the hand is
-    1 m from the axis, so that N and N·m are the same. `outside` N·m is the limb's torque on the joint."""
+    1 m from the axis, so that N and N·m are the same. `outside` N·m is the limb's torque on the joint, `weight` N·m
+    what holds the arm when it lies level (q = 0); the controller holds it."""
 
     INERTIA, FRICTION = 0.1, 0.5
 
@@ -44,7 +47,7 @@ class Joint:
         self.limits = Limits((50.0,), (20000.0,), (-3.0,), (3.0,), (50.0,), {**builtin, **huge, **values}, who)
         facts = DeviceFacts(PERIOD, Action.RAMP_OFF, (1.0,), (self.FRICTION,), (self.INERTIA,), 0.1)
         self.monitor = Monitor(self.limits, facts)
-        self.q = self.qd = self.outside = 0.0
+        self.q = self.qd = self.outside = self.weight = 0.0
         self.delay, self.tick = delay, 0
         self._past = [(0.0, 0.0)] * (delay + 1)
         self.torque = 0.0
@@ -73,11 +76,13 @@ class Joint:
         sample = self._look()
         q, qd = sample.q[0], sample.qd[0]
         (aim,) = self.monitor.leash((reference,), (q,), stiffness)
-        wish = stiffness * (aim - q) - damping * qd
-        decision = self.monitor.decide(sample, abs(qd), (wish,), (0.0,), ((1.0,),), self.health)
+        g = self.weight * cos(q)
+        wish = stiffness * (aim - q) - damping * qd + g
+        decision = self.monitor.decide(sample, abs(qd), (wish,), (g,), ((1.0,),), self.health)
         self.torque = decision.command.torque[0]
         for _ in range(10 if moving else 0):
-            self.qd += (self.torque + self.outside - self.FRICTION * self.qd) / self.INERTIA * PERIOD / 10
+            torque = self.torque + self.outside - self.weight * cos(self.q)
+            self.qd += (torque - self.FRICTION * self.qd) / self.INERTIA * PERIOD / 10
             self.q += self.qd * PERIOD / 10
         return decision
 

@@ -251,3 +251,37 @@ def test_torque_that_may_grow_only_slowly_makes_a_spring_active_and_the_observer
     got, fault = led_around(1500.0, WAVE, 0.5, growth=200.0)
     assert got < DEAD_BAND
     assert fault is Fault.OSCILLATION
+
+
+def test_lifting_and_lowering_its_own_weight_costs_an_arm_nothing():
+    """5 N·m of arm, swung by 1.2 rad down and up again on a firm spring: 4.7 J each way, more than any tank holds."""
+    level, lowest = {}, 0.0
+    for weight in (0.0, 5.0):
+        joint = Joint(refill=0.0)
+        joint.weight = weight
+        joint.begin()
+        for k in range(6000):
+            joint.step(200.0, 4.0, reference=-0.6 * (1.0 - math.cos(2.0 * math.pi * k / 6000)))
+            lowest = min(lowest, joint.monitor.account.energy)
+        assert joint.monitor.fault is Fault.NONE, joint.monitor.reason
+        level[weight] = joint.monitor.tank.level
+    assert lowest > -DEAD_BAND
+    assert level[5.0] == pytest.approx(level[0.0], abs=0.05)
+
+
+def test_a_pulse_that_is_declared_is_not_taken_for_the_spring_along_a_moving_reference():
+    """5 N ahead, and a spring whose reference goes the other way at 0.2 m/s, stretched by what the pulse pushes."""
+    joint = Joint()
+    joint.begin()
+    monitor, joint.qd = joint.monitor, -0.2
+    for k in range(2000):
+        joint.tick += 1
+        reference, joint.q = -0.0002 * k, -0.0002 * k + 0.05
+        sample = joint._look()
+        (aim,) = monitor.leash((reference,), (joint.q,), 100.0)
+        wish = 100.0 * (aim - joint.q) + 5.0
+        decision = monitor.decide(sample, 0.2, (wish,), (0.0,), ((1.0,),), joint.health, (5.0,))
+        sent = decision.command.torque[0]
+    assert monitor.fault is Fault.NONE, monitor.reason
+    assert monitor.account.energy > -DEAD_BAND
+    assert sent == pytest.approx(0.0, abs=1e-9)

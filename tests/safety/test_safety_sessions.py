@@ -6,6 +6,7 @@ import os
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from rehab.core import registry
 from rehab.core.clock import ManualClock
@@ -47,19 +48,23 @@ def saddle():
     registry._local.pop(("controller", "saddle"))
 
 
-def session(patient: str | None, controller: str, seconds: float, seed: int = 1) -> Loop:
+def session(
+    patient: str | None, controller: str, seconds: float, seed: int = 1, *, force_sensor: bool = False, **parameters
+) -> Loop:
     clock = ManualClock()
     about = messages.Description(
         session="s", run="", folder="", device="sim:planar_arm", patient=patient, seed=seed
     )  # fmt: skip
     device = open_device(about, clock)
+    device.info = structs.replace(device.info, force_sensor=force_sensor)
     memory, glass = shm.anonymous(SIZE), shm.anonymous(snapshots.SIZE)
     loop = Loop(device, clock, RingWriter(memory), SnapshotWriter(glass), about, {})
     reader, pacer = RingReader(memory), Pacer(clock, device.info.period_s)
     loop.step(pacer.wait())
     plan = one_block(
-        "reach", controller=controller, mode=None, trials=2000, parameters={}, info=device.info, limits=loop.limits
-    )
+        "reach", controller=controller, mode=None, trials=2000, parameters=parameters, info=device.info,
+        limits=loop.limits,
+    )  # fmt: skip
     for request in (messages.Prepare(plan=plan), messages.Arm(), messages.Start()):
         assert loop.handle(request) == ""
     acted = 0

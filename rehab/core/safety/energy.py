@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import sqrt
-from operator import mul
+from operator import add, mul, sub
 
 from rehab.core.limits import Limits
-from rehab.core.safety import passivity
+from rehab.core.safety import filters, passivity
 from rehab.core.safety.facts import DeviceFacts
 from rehab.core.safety.passivity import Account
 from rehab.core.safety.sent import Sent
@@ -28,6 +28,7 @@ class Energy:
         self._most_damping = 0.25 * least / self._period if least else min(device.yield_damping)
         self._before: Floats = ()  # q of the tick before
         self._aim: tuple[Floats, float, float] | None = None  # reference, stiffness, squared stretch
+        self.aside((), (), 0.0, ())
         self.leashed = False
 
     def follow(self, limits: Limits) -> None:
@@ -56,9 +57,19 @@ class Energy:
         self._aim = (reference, stiffness, squares) if stiffness > 0.0 else None
         return reference
 
-    def keep(
-        self, sample: Sample, feed_forward: Floats, scale: float, force: Sequence[float], held: float | None
-    ) -> None:
+    def aside(self, feed_forward: Floats, gravity: Floats, scale: float, force_map: tuple[Floats, ...]) -> None:
+        """What of this tick's torque is no spring: `feed_forward` N·m as far as it is faded in, which the tank pays,
+        and the arm's own weight (N·m), which gives back all that it takes."""
+        self._scale = scale
+        self._ahead = filters.scaled(feed_forward, scale) if any(feed_forward) else ()
+        self._weight = gravity if any(gravity) else ()
+        self._no_spring: Floats = ()  # N at the hand
+        for torque in (self._ahead, self._weight):
+            if torque:
+                force = filters.hand_force(torque, force_map)
+                self._no_spring = tuple(map(add, self._no_spring, force)) if self._no_spring else force
+
+    def keep(self, sample: Sample, force: Sequence[float], held: float | None) -> None:
         """Energy of the controller's spring, at the torque that was really sent, `force` N at the hand; and the tank
         that pays the rest. `held` J is what the hold impedance of a paused arm stores, None while it is not paused."""
         account, tank = self.account, self.tank
@@ -69,8 +80,10 @@ class Energy:
             sent = self._sent
             acting = sent.torque if sample.age < sent.fresh else sent.acting(sample.age)
             account.moved(acting, sample.q, before, sample.qd)
-            if feed_forward:
-                account.pay(scale * sum(map(mul, feed_forward, map(float.__sub__, sample.q, before))))
+            if self._weight:
+                account.energy += sum(map(mul, self._weight, map(sub, sample.q, before)))
+            if self._ahead:
+                account.pay(sum(map(mul, self._ahead, map(sub, sample.q, before))))
         aim = self._aim
         self._aim = None
         if held is not None:
@@ -81,7 +94,8 @@ class Energy:
             account.settle(0.0, spring=False)
         else:
             reference, stiffness, squares = aim
-            account.settle(account.lead(force, reference, scale * stiffness, squares), spring=True)
+            pull = tuple(map(sub, force, self._no_spring)) if self._no_spring else force
+            account.settle(account.lead(pull, reference, self._scale * stiffness, squares), spring=True)
 
     def damped(self, torque: Floats, qd: Floats, force_map: tuple[Floats, ...]) -> Floats:
         """Damping along ė takes out what was created; the very torque when nothing was. ė = q̇_r − q̇ with q̇_r = Gᵀ ẋ_r,
@@ -102,9 +116,11 @@ class Energy:
         """The share of the torque whose price in the coming tick the tank can pay."""
         if self.tank.level >= PLENTY:
             return 1.0
-        if self.account.led:
-            price = sum(map(mul, force, self.account.led))
+        led = self.account.led
+        if led:
+            pull = map(sub, force, self._no_spring) if self._no_spring else force
+            price = sum(map(mul, pull, led)) + self._period * sum(map(mul, self._ahead, qd))
         else:
-            price = self._period * sum(map(mul, torque, qd))
+            price = self._period * (sum(map(mul, torque, qd)) - sum(map(mul, self._weight, qd)))
         available = self.tank.available
         return available / price if price > available else 1.0

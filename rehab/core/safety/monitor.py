@@ -258,7 +258,8 @@ class Monitor:
             wish, acted = self._sent.zero, FINITE
         energy, held = self._energy, self._hold.q
         calm = self._watch.step(self._now, sample, speed, force_map)
-        energy.keep(sample, feed_forward, self._fade.scale, self._bounds.force, self._hold.stored(sample.q))
+        energy.aside(feed_forward, gravity, self._fade.scale, force_map)
+        energy.keep(sample, self._bounds.force, self._hold.stored(sample.q))
         created = energy.account.created
         if created and self.ladder.action < YIELD:
             self.trip(Fault.OSCILLATION, f"the controller created {created:.2f} J in spite of damping")

@@ -11,7 +11,8 @@ damping b takes part, since it is this that makes a sampled spring stable at all
 activity, so E never stays above what the spring stores; what is beyond goes to the tank.
 
 The reference's share, τ·Δq_r = F·Δx_r, is paid by the tank, as is a spring that stiffens while it is stretched and a
-feed-forward. A controller that declares no stiffness has no spring: all it does is paid by the tank.
+feed-forward. A controller that declares no stiffness has no spring: all it does is paid by the tank. The arm's own
+weight g(q), which every wish holds, is left out of all of it: over a closed path it takes what it gives.
 
 When E < 0, damping along ė takes out within one tick what was created,
 
