@@ -10,6 +10,8 @@ go        the target is shown; the reference moves there by minimum jerk in `mov
 dwell     the hand has entered the target; once it stays for `dwell` the trial is `reached`,
           after `time_limit` it is `timeout`
 return    the reference moves back to the centre in `movement_time`
+retry     a controller asked for the try to begin again (mode `corrective`): as return and home, within the same trial,
+          then go once more. After RETRIES of them the next one ends the trial as `timeout`
 
 A hand that does not come home must not stall the session: `time_limit` after `home` began, the next trial starts from
 where the hand is (`at_home` is then false and `start` is that place). If it lies in the very target that is due, there
@@ -39,6 +41,7 @@ from rehab.core.units import show
 from rehab.core.values import Decision, Floats
 from rehab.core.workspace import free_length
 
+RETRIES = 5  # a trial that goes wrong six times teaches no more
 STILL = 0.02  # m/s: a waiting hand sways by 0.5 to 1 cm/s
 
 
@@ -101,6 +104,9 @@ class Reach:
             phase: Scene(targets=(home,), text="Go to the centre and wait", phase=phase)
             for phase in ("approach", "home")
         }
+        self._retry_scene = Scene(
+            targets=(home,), text="Too far from the way. Back to the centre, then once more", phase="retry", cue="miss"
+        )
         self._return_scenes = {
             outcome: Scene(targets=(home,), text="Back to the centre", phase="return", cue=cue)
             for outcome, cue in ((Outcome.REACHED, "success"), (Outcome.TIMEOUT, "miss"))
@@ -138,6 +144,8 @@ class Reach:
                 self._enter("home", t, self._home_scenes["home"])
         elif self._phase == "home":
             self._wait_at_home(t, hand, hypot(*state.v.tolist()))
+        elif self._phase == "retry":
+            self._wait_for_the_next_try(t, hand, hypot(*state.v.tolist()))
         else:
             self._watch_the_reach(t, hand)
         return self._events.popleft() if self._events else None
@@ -149,6 +157,25 @@ class Reach:
             self._begin_trial(t, hand, at_home=True)
         if self._phase == "home" and t - self._since >= self._time_limit:
             self._begin_trial(t, hand, at_home=False)
+
+    def retry(self, t: float, state: State) -> None:
+        """Begin the running try again, from the centre; outside a try nothing happens."""
+        if self._phase not in ("go", "dwell"):
+            return
+        self._retries += 1
+        if self._retries > RETRIES:
+            self._end_trial(t, Outcome.TIMEOUT)
+            return
+        self._move(t, self._centre)
+        self._enter("retry", t, self._retry_scene)
+
+    def _wait_for_the_next_try(self, t: float, hand: Floats, speed: float) -> None:
+        if not speed <= STILL:
+            self._inside_since = inf
+        waited = self._inside(t, hand, self._centre) >= self._home_dwell and t >= self._movement.over_at
+        if waited or t - self._since >= self._movement_time + self._time_limit:
+            self._move(t, self._targets[self._target])
+            self._enter("go", t, self._go_scenes[self._target])
 
     def _watch_the_reach(self, t: float, hand: Floats) -> None:
         stayed = self._inside(t, hand, self._targets[self._target])
@@ -173,7 +200,7 @@ class Reach:
         return t - self._inside_since
 
     def _begin_trial(self, t: float, hand: Floats, *, at_home: bool) -> None:
-        self._target = self._next_target()
+        self._target, self._retries = self._next_target(), 0
         target = self._targets[self._target]
         start = self._centre if at_home else hand
         asked = {"start": list(start), "target": list(target), "radius": self._size}

@@ -26,6 +26,8 @@ class Exercise(Protocol):
     about    ClassVar[About], what people are told of it; `phrases`, ClassVar[Phrases], every text in other languages
     places   how many different targets a trial may ask for; then a protocol can order them
     follow(trials, phases)   the realised trial list (rehab.core.trials), before `start`; it then ends after the last
+    retry(t, state)          a controller asks for the running try to begin again (mode `corrective`); the exercise says
+                             so by the phase "retry", and by the phase "go" when the next try begins
     set(name, value)         change a live parameter (SI) while running
     """
 
