@@ -178,7 +178,7 @@ class Session:
         if header is None:
             raise RehabError("the session's ring has no header")
         self._backend, self._header = backend, header
-        self._assembler = TrialAssembler(backend.ring.between, header.channels)
+        self._assembler = TrialAssembler(backend.ring.between, header.channels, info=header.info)
         self._row_reader = backend.ring
 
     def _require_room(self) -> None:

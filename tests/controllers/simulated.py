@@ -36,7 +36,7 @@ class Bench:
         self.loop = Loop(self.device, clock, RingWriter(memory), SnapshotWriter(shm.anonymous(snapshot.SIZE)),
                          description, {})  # fmt: skip
         self.ring, self.pacer = RingReader(memory), Pacer(clock, self.info.period_s)
-        self.assembler = TrialAssembler(self.ring.between, self.loop_channels(), patience=0.0)
+        self.assembler = TrialAssembler(self.ring.between, self.loop_channels(), info=self.info, patience=0.0)
         self.trials: list[Trial] = []
         self.events: list[Any] = []
         self.limb: list[tuple[float, ...]] = []  # force of the limb on the robot's hand, N, by tick
