@@ -63,8 +63,8 @@ def test_what_is_learnt_at_one_place_helps_beside_it_and_not_far_off() -> None:
     state = pose(ARM, ARM.home)
     controller = taught(state, spacing=0.04)
     here = np.linalg.norm(controller.learnt(state.x))
-    assert 0.5 * here < np.linalg.norm(controller.learnt(state.x + (0.03, 0.0))) < here
-    assert np.linalg.norm(controller.learnt(state.x + (0.25, 0.0))) < 1e-3 * here
+    assert 0.5 * here < np.linalg.norm(controller.learnt(state.x + np.array([0.03, 0.0]))) < here
+    assert np.linalg.norm(controller.learnt(state.x + np.array([0.25, 0.0]))) < 1e-3 * here
 
 
 @given(st.floats(-0.45, 2.5), st.floats(0.55, 2.5))
@@ -115,7 +115,7 @@ def carried(forgetting: float) -> tuple[float, float]:
     there = reference_at(tuple(at.x))
     y, speed, effort, weight = 0.0, 0.0, 8.0, 8.0
     for _ in range(60_000):
-        state = at._replace(x=at.x + (0.0, y), v=np.array([0.0, speed]))
+        state = at._replace(x=at.x + np.array([0.0, y]), v=np.array([0.0, speed]))
         torque = controller.update(state, there, DT)
         force = float(np.linalg.solve(at.jacobian.T, torque)[1])
         effort += DT * (-effort * 0.23 + 600.0 * max(0.0, -y - 0.002))

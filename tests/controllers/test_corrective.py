@@ -108,15 +108,17 @@ def test_the_end_of_the_trial_lets_go() -> None:
 
 
 def test_in_a_session_a_hand_pushed_astray_comes_back_and_reaches_at_the_next_try() -> None:
-    """A limb that is carried 4 cm aside on its way: the exercise begins the try again, in the same trial."""
-    bench = Bench("corrective", "healthy", trials=1, movement_time=0.6)
-    bench.until("phase", "go")
-    bench.step(500)
+    """A hand that is carried aside on its way, by 25 N: the exercise begins the try again, in the same trial."""
+    bench = Bench("corrective", "healthy", trials=1, tolerance=0.02)
+    asked = bench.until("trial_start").data
+    way = np.subtract(asked["target"], asked["start"])
+    push = 25.0 * np.array([-way[1], way[0]]) / np.linalg.norm(way)
+    bench.step(300)
     force = bench.body.patient.force
-    bench.body.patient.force = lambda t, x, v, dt: tuple(a + b for a, b in zip(force(t, x, v, dt), (28.0, 0.0)))
-    bench.until("phase", "retry")
+    bench.body.patient.force = lambda *now: tuple(np.add(force(*now), push).tolist())
+    bench.until("phase", "retry", 3000)
     bench.body.patient.force = force
-    bench.until("phase", "go")
+    bench.until("phase", "go", 9000)
     [trial] = bench.finish()
     assert trial.outcome == "reached"
     assert {"retry", "go"} <= set(trial.phases)

@@ -130,10 +130,8 @@ def test_a_hand_that_is_far_off_when_the_way_appears_is_not_thrown() -> None:
     controller.reset(HOME)
     controller.update(HOME, reference_at((X0, Y0)), DT)
     far = line((X0 - 0.1, Y0 + 0.08), (X0 + 0.1, Y0 + 0.08))
-    pulls = [
-        np.linalg.norm(kinematics_of(ARM).hand_force(tuple(controller.update(HOME, on(far, 0.1), DT).tolist()), ARM.home))
-        for _ in range(800)
-    ]
+    torques = [tuple(controller.update(HOME, on(far, 0.1), DT).tolist()) for _ in range(800)]
+    pulls = [np.linalg.norm(kinematics_of(ARM).hand_force(torque, ARM.home)) for torque in torques]
     assert pulls[0] == 0.0
     assert max(np.diff(pulls)) < 0.1  # N a tick
     assert pulls[-1] == pytest.approx(600.0 * 0.07, rel=1e-6)

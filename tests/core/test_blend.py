@@ -77,3 +77,11 @@ def test_events_go_to_the_new_one():
     new = Constant(2.0)
     Blend(Constant(1.0), new, STATE).heed("an event")
     assert new.events == ["an event"]
+
+
+def test_a_retry_that_the_new_one_demands_is_passed_on():
+    new = Constant(2.0)
+    blend = Blend(Constant(1.0, demands_retry=True), new, STATE)
+    assert not blend.demands_retry
+    new.demands_retry = True
+    assert blend.demands_retry
