@@ -19,12 +19,9 @@ class Controller(Protocol):
     one, so building should take less than a millisecond.
 
     Optional, each a plain attribute or method:
-    wall_stiffness  N/m of springs that do not pull to the reference (walls, a guide of the controller's own): with
-                  `damping` the device must hold them too, but they do not leash, and the energy tank pays for them
     feed_forward  N·m (n,), the part of the wish that is no spring: what it costs is paid from the energy tank
     expected      (s, N·m) while a declared perturbation acts: for so long the limb may answer with so much more torque
     heed(event)   told of every event of the exercise (trial_start, phase, trial_end, ...) at its tick
-    demands_retry     true in a tick in which the try should begin again; the exercise is asked by its `retry`
     set(name, value)  change a live parameter (SI) while running, without a step of torque
     A gravity-compensating law adds `state.gravity`; the monitor adds g(q) by itself only where it yields or fades.
     """
@@ -34,8 +31,7 @@ class Controller(Protocol):
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None: ...
 
     def reset(self, state: State) -> None:
-        """Forget the motion: called before the first update, after a pause and when switched in. What was learnt of the
-        patient over trials may stay."""
+        """Forget: called before the first update, after a pause and when switched in."""
         ...
 
     def update(self, state: State, reference: Reference, dt: float) -> Array:

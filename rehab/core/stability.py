@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import product
-from math import ceil, floor, inf, isfinite, log10, nan, sqrt
+from math import ceil, floor, inf, isfinite, log10, sqrt
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -199,10 +199,11 @@ def colgate_margin(info: DeviceInfo, stiffness: float, damping: float) -> float:
 def held(info: DeviceInfo, controller: Any, delay: float) -> Held | None:
     """What a built controller asks for and what the device can give at a delay (s); None when it holds nothing.
 
-    A controller declares its spring by the attribute `stiffness` (N/m), walls and the like by `wall_stiffness` (N/m),
-    its virtual damping by `damping` (N·s/m). Raises ValueError or TypeError for what is not a number.
+    A controller declares its spring by the attribute `stiffness` (N/m), its virtual damping by `damping` (N·s/m).
+    Raises ValueError or TypeError for what is not a number.
     """
-    stiffness, damping = _declared(controller)
+    stiffness = float(getattr(controller, "stiffness", 0.0))
+    damping = float(getattr(controller, "damping", 0.0))
     if not (isfinite(stiffness) and isfinite(damping)):
         raise ValueError(f"stiffness {stiffness} N/m and damping {damping} N·s/m must be finite")
     if stiffness <= 0.0:
@@ -212,20 +213,14 @@ def held(info: DeviceInfo, controller: Any, delay: float) -> Held | None:
     return Held(stiffness, damping, ticks, bound, colgate_margin(info, stiffness, damping))
 
 
-def _declared(controller: Any) -> tuple[float, float]:
-    """The stiffest spring N/m and the damping N·s/m that a controller declares."""
-    springs = [float(getattr(controller, name, 0.0)) for name in ("stiffness", "wall_stiffness")]
-    stiffest = max(springs) if all(map(isfinite, springs)) else nan
-    return stiffest, float(getattr(controller, "damping", 0.0))
-
-
 def stiffness_finding(info: DeviceInfo, controller: Any, delay: float) -> Finding | None:
     """Why this device must not run this controller at a delay (s); None when it may. The field is "stiffness".
 
     One evaluation when all is well, so that it may be asked while the loop runs.
     """
     try:
-        stiffness, damping = _declared(controller)
+        stiffness = float(getattr(controller, "stiffness", 0.0))
+        damping = float(getattr(controller, "damping", 0.0))
         if isfinite(stiffness) and isfinite(damping) and is_stable(info, stiffness, damping, delay=delay):
             return None
         asked = held(info, controller, delay)

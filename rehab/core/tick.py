@@ -130,10 +130,6 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
             monitor.trip(Fault.DEVICE_LOST, str(error))
     event, scene = None, NO_SCENE
     try:
-        if getattr(rig.controller, "demands_retry", False):
-            retry = getattr(rig.exercise, "retry", None)
-            if retry is not None:
-                retry(exercise_time, state)
         event = rig.exercise.observe(exercise_time, state, decision)
         scene = rig.exercise.scene()
         if not isinstance(scene, Scene) or not isinstance(event, Event | None):
@@ -142,23 +138,7 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
     except Exception as error:
         blame = f"exercise {type(rig.exercise).__name__}: {type(error).__name__}: {error}"
         monitor.trip(Fault.SCRIPT_FAILED, blame)
-    if event is not None and not blame:
-        blame = _told(rig, event)
     return Tick(sample, state, x, v, x_ref, v_ref, wish, decision, event, scene, blame, lost)
-
-
-def _told(rig: Rig, event: Event) -> str:
-    """Tell the controller what happened in the exercise; the failure of its `heed` in words, "" for none."""
-    heed = getattr(rig.controller, "heed", None)
-    if heed is None:
-        return ""
-    try:
-        heed(event)
-    except Exception as error:
-        blame = f"controller {type(rig.controller).__name__}: {type(error).__name__}: {error}"
-        rig.monitor.trip(Fault.PLUGIN_FAILED, blame)
-        return blame
-    return ""
 
 
 def _plain(values: Any, count: int) -> Floats:

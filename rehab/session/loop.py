@@ -32,7 +32,6 @@ from rehab.session.blocks import Block, build, refuse_too_stiff, unpack_plugins,
 PAUSED = Scene(text="Pause", phase="pause")
 STATE_NUMBER = {name: float(number) for number, name in enumerate(SESSION_STATES)}
 PIECE = 400  # characters of a protocol's source in one event: at most 1600 bytes, of 2 KiB
-SPRINGS = ("stiffness", "wall_stiffness")  # what a controller holds the hand by
 LINGER = 0.150  # s that a stopping controller goes on while its torque fades
 
 
@@ -196,7 +195,7 @@ class Loop:
             change = getattr(plugin, "set", None)
             if field is not None and field.live and change is not None:
                 value = field.parse(f"{request.value!r} {field.unit}" if field.unit else request.value)
-                if plugin is self.rig.controller and any(hasattr(plugin, spring) for spring in SPRINGS):
+                if plugin is self.rig.controller and hasattr(plugin, "stiffness"):
                     self._ask_controller(request.name, value)
                 change(request.name, value)
                 return

@@ -61,7 +61,7 @@ def test_the_bound_keeps_the_damping_ratio_of_the_controller() -> None:
 
 
 @pytest.mark.parametrize("nonsense", [float("nan"), float("inf"), "stiff", None, [1.0, 2.0]])
-@pytest.mark.parametrize("attribute", ["stiffness", "wall_stiffness", "damping"])
+@pytest.mark.parametrize("attribute", ["stiffness", "damping"])
 def test_a_stiffness_or_damping_that_is_no_number_is_a_finding(attribute: str, nonsense: Any) -> None:
     finding = stiffness_finding(INFO, spring(**{"stiffness": 100.0, attribute: nonsense}), 0.001)
     assert finding is not None
@@ -109,15 +109,3 @@ def test_a_tick_more_can_turn_what_was_allowed_into_a_finding() -> None:
     assert is_stable(INFO, controller.stiffness, controller.damping, delay=0.002)
     assert stiffness_finding(INFO, controller, 0.002) is None
     assert stiffness_finding(INFO, controller, 0.003) is not None
-
-
-def test_walls_that_do_not_pull_to_the_reference_are_judged_as_well() -> None:
-    wall = spring(wall_stiffness=3000.0)
-    finding = stiffness_finding(INFO, wall, 0.002)
-    assert finding is not None
-    assert finding == stiffness_finding(INFO, spring(stiffness=3000.0), 0.002)
-
-
-def test_of_a_spring_and_a_wall_the_stiffer_counts() -> None:
-    asked = held(INFO, spring(stiffness=200.0, wall_stiffness=900.0), 0.002)
-    assert asked is not None and asked.stiffness == 900.0
