@@ -62,7 +62,7 @@ def print_held(plan: Plan, info: DeviceInfo, delay: Delay) -> None:
     print(f"\nStiffness, at {ticks} tick{'s' if ticks != 1 else ''} of delay ({delay.how}):")
     names = {block.number: block.name for block in plan.blocks}
     rows = [
-        (names[number], show(of.stiffness, "N/m"), show(of.bound, "N/m"), f"{of.colgate:.2g}")
+        (names[number], show(of.stiffness, of.unit), show(of.bound, of.unit), f"{of.colgate:.2g}")
         for number, of in asked.items()
     ]
     print_table(("block", "asked", "at most", "Colgate margin"), rows)

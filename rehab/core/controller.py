@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from rehab.core.device import DeviceInfo
 from rehab.core.parameters import Parameters
 from rehab.core.types import Array, Reference, State
+from rehab.core.values import Floats
+
+
+class Spring(NamedTuple):
+    """A spring and its damper, with which a controller holds the hand or the joints; no stiffness: a damper alone."""
+
+    stiffness: float  # N/m at the hand, the stiffest direction; in joints N·m/rad
+    damping: float | Floats  # N·s/m; in joints N·m·s/rad (n,)
+    joint: bool = False
 
 
 @runtime_checkable
@@ -19,11 +28,14 @@ class Controller(Protocol):
     one, so building should take less than a millisecond.
 
     Optional, each a plain attribute or method:
+    spring        Spring, what it holds with where that is not `stiffness` towards the reference: a wall, a place of its
+                  own, joints, a damper alone. It is judged for stability instead of `stiffness`, and leashes nothing
     feed_forward  N·m (n,), the part of the wish that is no spring: what it costs is paid from the energy tank
     expected      (s, N·m) while a declared perturbation acts: for so long the limb may answer with so much more torque
     heed(event)   told of every event of the exercise (trial_start, phase, trial_end, ...) at its tick
     set(name, value)  change a live parameter (SI) while running, without a step of torque
-    A gravity-compensating law adds `state.gravity`; the monitor adds g(q) by itself only where it yields or fades.
+    The arm's own weight is each law's to hold, and `hand_torque` the one place where that is done: what is wished at
+    rest on the reference is `state.gravity`. The monitor adds g(q) by itself only where it yields or fades.
     """
 
     parameters: ClassVar[Parameters]
@@ -37,3 +49,10 @@ class Controller(Protocol):
     def update(self, state: State, reference: Reference, dt: float) -> Array:
         """Wished torque N·m, shape (n_joints,). Budget 100 µs; a raising or non-finite law is stopped and named."""
         ...
+
+
+def hand_torque(state: State, force: Array) -> Array:
+    """τ = Jᵀ F + g(q), N·m (n,): what makes `force` (N, (d,)) at the hand of an arm that holds its own weight. Laws in
+    joints add `state.gravity` likewise."""
+    torque: Array = state.jacobian.T @ force + state.gravity
+    return torque

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from rehab.core.parameters import Parameters
+
 RAMP_TIME = 0.2  # s; long against the 50 ms of a reflex, short against a movement
 
 
@@ -31,3 +36,28 @@ class Ramp:
                 self.value += (self._target - self.value) * dt / self._left
                 self._left -= dt
         return self.value
+
+
+class Ramps:
+    """The live parameters of a plug-in: `ramps[name]` is the value that acts now."""
+
+    __slots__ = ("_ramps",)
+
+    def __init__(self, parameters: Parameters, values: Mapping[str, Any]) -> None:
+        """`values` SI, of all parameters or more."""
+        self._ramps = {name: Ramp(values[name]) for name, field in parameters.items() if field.live}
+
+    def __getitem__(self, name: str) -> float:
+        return self._ramps[name].value
+
+    def to(self, name: str, target: float) -> None:
+        """Head for another value of one of them."""
+        self._ramps[name].to(target)
+
+    def finish(self) -> None:
+        for ramp in self._ramps.values():
+            ramp.finish()
+
+    def step(self, dt: float) -> None:
+        for ramp in self._ramps.values():
+            ramp.step(dt)

@@ -195,7 +195,7 @@ class Loop:
             change = getattr(plugin, "set", None)
             if field is not None and field.live and change is not None:
                 value = field.parse(f"{request.value!r} {field.unit}" if field.unit else request.value)
-                if plugin is self.rig.controller and hasattr(plugin, "stiffness"):
+                if plugin is self.rig.controller and (hasattr(plugin, "stiffness") or hasattr(plugin, "spring")):
                     self._ask_controller(request.name, value)
                 change(request.name, value)
                 return

@@ -151,7 +151,7 @@ def test_the_bound_and_the_colgate_margin_are_in_the_json(capsys: pytest.Capture
     assert (result["delay_s"], result["delay_how"]) == (0.001, "simulated in this process")
     alone, firm = result["blocks"]
     assert alone["held"] is None
-    assert set(firm["held"]) == {"stiffness", "damping", "ticks", "bound", "colgate"}
+    assert set(firm["held"]) == {"stiffness", "damping", "ticks", "bound", "colgate", "unit"}
     assert firm["held"]["stiffness"] == 3000.0
     assert firm["held"]["ticks"] == 1
     assert firm["held"]["bound"] > 3000.0
