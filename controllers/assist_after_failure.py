@@ -21,13 +21,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from rehab.core.assistance import ASSISTANCE, Assistance
+from rehab.core.assistance import ASSISTANCE, share
+from rehab.core.controller import Spring, hand_torque
 from rehab.core.device import DeviceInfo
+from rehab.core.guide import place_in
 from rehab.core.handover import Handover
 from rehab.core.inertia import hand_mass
 from rehab.core.minimum_jerk import PEAK_SPEED, MinimumJerk
 from rehab.core.parameters import Parameters, quantity
-from rehab.core.ramp import Ramp
+from rehab.core.ramp import Ramp, Ramps
 from rehab.core.types import Array, Event, Reference, State
 from rehab.core.values import Floats
 
@@ -53,7 +55,7 @@ class AssistAfterFailure:
 
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
         p = self.parameters.complete(parameters)
-        self._stiffness, self._assistance = Ramp(p["stiffness"]), Assistance(p["assistance"])
+        self._live = Ramps(self.parameters, p)
         self._patience: float = p["patience"]
         self._own_time: float = p["own_time"]
         self._speed: float = p["speed"]
@@ -69,30 +71,27 @@ class AssistAfterFailure:
         self._nearest = inf  # m
 
     @property
-    def wall_stiffness(self) -> float:
-        """a K in N/m: its spring is its own guide's, so that it is judged and not leashed."""
-        return self._assistance.share * self._stiffness.value
-
-    @property
-    def damping(self) -> float:
-        """a D in N·s/m."""
-        return self._assistance.share * self._per_root * sqrt(self._stiffness.value)
+    def spring(self) -> Spring:
+        """a K and a D, as when it helps; in a trial it pulls to its own guide."""
+        K = self._live["stiffness"]
+        return Spring(share(self._live) * K, share(self._live) * self._per_root * sqrt(K))
 
     def set(self, name: str, value: float) -> None:
         """Change stiffness (N/m) or assistance (%) while running: reached in 200 ms, without a step."""
-        {"stiffness": self._stiffness, "assistance": self._assistance}[name].to(value)
+        self._live.to(name, value)
 
     def reset(self, state: State) -> None:
-        for ramp in (self._stiffness, self._assistance, self._help):
-            ramp.finish()
+        self._live.finish()
+        self._help.finish()
         self._handover.forget()
         self._guide = None
         self._nearest, self._stuck = inf, 0.0
 
     def heed(self, event: Event) -> None:
         if event.kind == "trial_start":
-            self._target = tuple(map(float, event.data.get("target") or ()))
-            self._radius = float(event.data.get("radius", RADIUS))
+            self._target = place_in(event, "target")
+            radius = event.data.get("radius")
+            self._radius = radius if isinstance(radius, float) and radius > 0.0 else RADIUS
             self._clock = self._stuck = 0.0
             self._nearest, self._guide = inf, None
             self.helping = False
@@ -105,8 +104,8 @@ class AssistAfterFailure:
             self._help.to(1.0)
 
     def update(self, state: State, reference: Reference, dt: float) -> Array:
-        K = self._stiffness.step(dt)
-        self._assistance.step(dt)
+        self._live.step(dt)
+        K = self._live["stiffness"]
         h, D = self._help.step(dt), self._per_root * sqrt(K)
         self._clock += dt
         x, v = tuple(state.x.tolist()), tuple(state.v.tolist())
@@ -122,9 +121,8 @@ class AssistAfterFailure:
                 self._guide = MinimumJerk(x, target, begin=self._clock, duration=time, velocity=v)
             x_g, v_g = self._guide.at(self._clock)
         pull = tuple([K * (g - c) + D * (u - w) for g, c, u, w in zip(x_g, x, v_g, v, strict=True)])
-        force = h * self._assistance.share * np.array(self._handover.step(pull, dt))
-        torque: Array = state.gravity + (1.0 - h) * self._friction * state.qd + state.jacobian.T @ force
-        return torque
+        force = h * share(self._live) * np.array(self._handover.step(pull, dt))
+        return hand_torque(state, force) + (1.0 - h) * self._friction * state.qd
 
     def _has_failed(self, gap: float, dt: float) -> bool:
         """Whether a hand that is still `gap` (m) away has shown that it does not get there."""

@@ -17,7 +17,8 @@ mean |φ|², so that `learning` is how many N/s are learnt at s = 1 m/s, whateve
 A Gaussian of the plane is the product of two of a line, and beyond 5σ it is 4·10⁻⁶: only the 10 functions nearest in
 each direction are looked at, and a tick costs the same in every workspace.
 |Yâ| is kept below `most`, so that nothing winds up while the force limit holds the robot back. A pause, and another
-controller for a while (a catch trial), cost nothing of what was learnt; a new block begins with nothing.
+controller for a while (a catch trial), go back to what was learnt by the end of the last trial; a new block begins with
+nothing.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from rehab.core.assistance import ASSISTANCE, Assistance
+from rehab.core.assistance import ASSISTANCE, share
 from rehab.core.device import DeviceInfo
 from rehab.core.inertia import hand_mass
 from rehab.core.kinematics import kinematics_of
 from rehab.core.parameters import Parameters, number, quantity
-from rehab.core.ramp import Ramp
-from rehab.core.types import Array, Reference, State
+from rehab.core.ramp import Ramps
+from rehab.core.types import Array, Event, Reference, State
 
 NEAR = 5  # functions looked at on either side, in each direction
 OFFSETS = np.arange(1.0 - NEAR, 1.0 + NEAR)  # of their centres, in spacings
@@ -60,7 +61,7 @@ class AssistAsNeeded:
 
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
         p = self.parameters.complete(parameters)
-        self._stiffness, self._assistance = Ramp(p["stiffness"]), Assistance(p["assistance"])
+        self._live = Ramps(self.parameters, p)
         self._per_root: float = 2.0 * p["damping_ratio"] * sqrt(hand_mass(device, device.home))
         self._forgetting, self._rate = p["forgetting"], p["error_rate"]
         self._most, self._width = p["most"], p["spacing"]
@@ -69,36 +70,41 @@ class AssistAsNeeded:
         counts = tuple(1 + 2 * NEAR + ceil((most - least) / self._width) for least, most in ends)
         self._last = tuple(count - 1 - NEAR for count in counts)
         self._a = np.zeros((len(counts), *counts))  # â, first index the direction
+        self._kept = np.zeros_like(self._a)  # â at the end of the last trial
         self._learning = p["learning"] / pi ** (0.5 * len(counts))  # Γ⁻¹: on a grid of spacing σ, |φ|² is about π^(d/2)
         self.feed_forward: Array = np.zeros(device.n_joints)
 
     @property
     def stiffness(self) -> float:
         """a K_p in N/m as it acts now."""
-        return self._assistance.share * self._stiffness.value
+        return share(self._live) * self._live["stiffness"]
 
     @property
     def damping(self) -> float:
         """a K_d in N·s/m."""
-        return self._assistance.share * self._per_root * sqrt(self._stiffness.value)
+        return share(self._live) * self._per_root * sqrt(self._live["stiffness"])
 
     def set(self, name: str, value: float) -> None:
         """Change stiffness (N/m) or assistance (%) while running: reached in 200 ms, without a step."""
-        {"stiffness": self._stiffness, "assistance": self._assistance}[name].to(value)
+        self._live.to(name, value)
 
     def reset(self, state: State) -> None:
-        self._stiffness.finish()
-        self._assistance.finish()
+        self._live.finish()
+        np.copyto(self._a, self._kept)
+
+    def heed(self, event: Event) -> None:
+        if event.kind == "trial_end":
+            np.copyto(self._kept, self._a)
 
     def update(self, state: State, reference: Reference, dt: float) -> Array:
-        K = self._stiffness.step(dt)
-        self._assistance.step(dt)
+        self._live.step(dt)
+        K = self._live["stiffness"]
         D, rate = self._per_root * sqrt(K), self._rate
         error = [c - r for c, r in zip(state.x.tolist(), reference.x.tolist(), strict=True)]
         speed = [c - r for c, r in zip(state.v.tolist(), reference.v.tolist(), strict=True)]
         learnt = self._learn(state.x, [w + rate * e for w, e in zip(speed, error, strict=True)], dt)
         spring = [-K * e - D * w for e, w in zip(error, speed, strict=True)]
-        torques = self._assistance.share * (np.array((learnt, spring)) @ state.jacobian)
+        torques = share(self._live) * (np.array((learnt, spring)) @ state.jacobian)
         self.feed_forward = torques[0]
         torque: Array = torques[0] + torques[1] + state.gravity
         return torque

@@ -24,14 +24,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from rehab.core.assistance import ASSISTANCE, Assistance
+from rehab.core.assistance import ASSISTANCE, share
+from rehab.core.controller import Spring, hand_torque
 from rehab.core.device import DeviceInfo
 from rehab.core.guide import Tunnel, Way
 from rehab.core.handover import Handover
 from rehab.core.inertia import hand_mass
 from rehab.core.minimum_jerk import MinimumJerk, approach_time
 from rehab.core.parameters import Parameters, quantity
-from rehab.core.ramp import Ramp
+from rehab.core.ramp import Ramps
 from rehab.core.types import Array, Event, Reference, State
 from rehab.core.values import Floats
 
@@ -56,7 +57,7 @@ class Corrective:
 
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
         p = self.parameters.complete(parameters)
-        self._stiffness, self._assistance = Ramp(p["stiffness"]), Assistance(p["assistance"])
+        self._live = Ramps(self.parameters, p)
         self._width: float = p["width"]
         self._hold: float = p["hold"]
         self._pause: float = p["pause"]
@@ -67,14 +68,10 @@ class Corrective:
         self._guided()
 
     @property
-    def wall_stiffness(self) -> float:
-        """a times the firmer of walls and hold, N/m: no spring to the reference, so that it is judged, not leashed."""
-        return self._assistance.share * max(self._stiffness.value, self._hold)
-
-    @property
-    def damping(self) -> float:
-        """The damping at that stiffness, N·s/m."""
-        return self._assistance.share * self._per_root * sqrt(max(self._stiffness.value, self._hold))
+    def spring(self) -> Spring:
+        """a times the firmer of walls and hold, with its damping."""
+        K = max(self._live["stiffness"], self._hold)
+        return Spring(share(self._live) * K, share(self._live) * self._per_root * sqrt(K))
 
     @property
     def correcting(self) -> bool:
@@ -83,11 +80,10 @@ class Corrective:
 
     def set(self, name: str, value: float) -> None:
         """Change stiffness (N/m) or assistance (%) while running: reached in 200 ms, without a step."""
-        {"stiffness": self._stiffness, "assistance": self._assistance}[name].to(value)
+        self._live.to(name, value)
 
     def reset(self, state: State) -> None:
-        self._stiffness.finish()
-        self._assistance.finish()
+        self._live.finish()
         self._way.reset(tuple(state.x.tolist()))
         self._handover.forget()
         self._guided()
@@ -112,8 +108,7 @@ class Corrective:
         self._handover.change()
 
     def update(self, state: State, reference: Reference, dt: float) -> Array:
-        self._stiffness.step(dt)
-        self._assistance.step(dt)
+        self._live.step(dt)
         self.demands_retry = False
         x, v = tuple(state.x.tolist()), tuple(state.v.tolist())
         x_ref, v_ref = tuple(reference.x.tolist()), tuple(reference.v.tolist())
@@ -125,12 +120,11 @@ class Corrective:
         if self._stop:
             force = self._corrected(x, v, dt)
         else:
-            K = self._stiffness.value
+            K = self._live["stiffness"]
             B = self._per_root * sqrt(K)
             force = self._tunnel.side(self._way, x, v, x_ref, v_ref, self._width, K, B, dt)
         force = self._handover.step(force, dt)
-        torque: Array = state.gravity + self._assistance.share * (state.jacobian.T @ np.array(force))
-        return torque
+        return hand_torque(state, share(self._live) * np.array(force))
 
     def _corrected(self, x: Floats, v: Floats, dt: float) -> Floats:
         """F / a while it is stopped or led back."""

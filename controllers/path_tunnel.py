@@ -23,13 +23,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from rehab.core.assistance import ASSISTANCE, Assistance
+from rehab.core.assistance import ASSISTANCE, share
+from rehab.core.controller import Spring, hand_torque
 from rehab.core.device import DeviceInfo
 from rehab.core.guide import Tunnel, Way, added
 from rehab.core.handover import Handover
 from rehab.core.inertia import hand_mass
 from rehab.core.parameters import Parameters, number, quantity
-from rehab.core.ramp import Ramp
+from rehab.core.ramp import Ramps
 from rehab.core.types import Array, Event, Reference, State
 from rehab.core.values import Floats
 
@@ -53,28 +54,23 @@ class PathTunnel:
 
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
         p = self.parameters.complete(parameters)
-        self._stiffness, self._assistance = Ramp(p["stiffness"]), Assistance(p["assistance"])
+        self._live = Ramps(self.parameters, p)
         self._width, self._ahead, self._behind, self._flow = p["width"], p["ahead"], p["behind"], p["flow"]
         self._per_root: float = 2.0 * p["damping_ratio"] * sqrt(hand_mass(device, device.home))
         self._way, self._tunnel, self._handover = Way(), Tunnel(), Handover()
 
     @property
-    def wall_stiffness(self) -> float:
-        """a K in N/m: no spring to the reference, so that it is judged and not leashed."""
-        return self._assistance.share * self._stiffness.value
-
-    @property
-    def damping(self) -> float:
-        """a B in N·s/m."""
-        return self._assistance.share * self._per_root * sqrt(self._stiffness.value)
+    def spring(self) -> Spring:
+        """a K and a B of the walls."""
+        K = self._live["stiffness"]
+        return Spring(share(self._live) * K, share(self._live) * self._per_root * sqrt(K))
 
     def set(self, name: str, value: float) -> None:
         """Change stiffness (N/m) or assistance (%) while running: reached in 200 ms, without a step."""
-        {"stiffness": self._stiffness, "assistance": self._assistance}[name].to(value)
+        self._live.to(name, value)
 
     def reset(self, state: State) -> None:
-        self._stiffness.finish()
-        self._assistance.finish()
+        self._live.finish()
         self._way.reset(tuple(state.x.tolist()))
         self._tunnel.open()
         self._handover.forget()
@@ -83,20 +79,18 @@ class PathTunnel:
         self._way.heed(event)
 
     def update(self, state: State, reference: Reference, dt: float) -> Array:
-        self._stiffness.step(dt)
-        self._assistance.step(dt)
+        self._live.step(dt)
         x, v = tuple(state.x.tolist()), tuple(state.v.tolist())
         x_ref, v_ref = tuple(reference.x.tolist()), tuple(reference.v.tolist())
         if self._way.look(x, x_ref, reference.path):
             self._tunnel.open()
             self._handover.change()
         force = self._handover.step(self._walls(x, v, x_ref, v_ref, dt), dt)
-        torque: Array = state.gravity + self._assistance.share * (state.jacobian.T @ np.array(force))
-        return torque
+        return hand_torque(state, share(self._live) * np.array(force))
 
     def _walls(self, x: Floats, v: Floats, x_ref: Floats, v_ref: Floats, dt: float) -> Floats:
         """F / a."""
-        way, K = self._way, self._stiffness.value
+        way, K = self._way, self._live["stiffness"]
         B = self._per_root * sqrt(K)
         force = self._tunnel.side(way, x, v, x_ref, v_ref, self._width, K, B, dt)
         if way.path is None or way.hand is None:

@@ -30,14 +30,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from rehab.core.assistance import ASSISTANCE, Assistance
+from rehab.core.assistance import ASSISTANCE, share
+from rehab.core.controller import Spring, hand_torque
 from rehab.core.device import DeviceInfo
 from rehab.core.guide import Tunnel, Way, added, dot, pressed
 from rehab.core.handover import Handover
 from rehab.core.inertia import hand_mass
 from rehab.core.minimum_jerk import MinimumJerk
 from rehab.core.parameters import Parameters, integer, quantity
-from rehab.core.ramp import Ramp
+from rehab.core.ramp import Ramps
 from rehab.core.types import Array, Event, Reference, State
 from rehab.core.values import Floats
 
@@ -93,7 +94,7 @@ class PerformanceBased:
 
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
         p = self.parameters.complete(parameters)
-        self._stiffness, self._assistance = Ramp(p["stiffness"]), Assistance(p["assistance"])
+        self._live = Ramps(self.parameters, p)
         self._softest: float = min(p["softest"], p["stiffness"])
         self._firmest: float = max(p["firmest"], p["stiffness"])
         self._width, self._trigger, self._patience, self._every = (
@@ -109,30 +110,24 @@ class PerformanceBased:
         self._clock = 0.0  # s since the trial began
 
     @property
-    def wall_stiffness(self) -> float:
-        """a times the firmest K in N/m that may come: no spring to the reference, so that it is judged, not leashed."""
-        return self._assistance.share * self._firmest
-
-    @property
-    def damping(self) -> float:
-        """B at that stiffness, N·s/m."""
-        return self._assistance.share * self._per_root * sqrt(self._firmest)
+    def spring(self) -> Spring:
+        """a K and a B of the firmest walls that may come."""
+        return Spring(share(self._live) * self._firmest, share(self._live) * self._per_root * sqrt(self._firmest))
 
     @property
     def stiffness_now(self) -> float:
         """K in N/m as it was adapted."""
-        return self._stiffness.value
+        return self._live["stiffness"]
 
     def set(self, name: str, value: float) -> None:
         """Change stiffness (N/m; it adapts from there) or assistance (%): reached in 200 ms, without a step."""
         if name == "stiffness":
             self._firmest = max(self._firmest, value)
             self._softest = min(self._softest, value)
-        {"stiffness": self._stiffness, "assistance": self._assistance}[name].to(value)
+        self._live.to(name, value)
 
     def reset(self, state: State) -> None:
-        self._stiffness.finish()
-        self._assistance.finish()
+        self._live.finish()
         self._way.reset(tuple(state.x.tolist()))
         self._tunnel.open()
         self._handover.forget()
@@ -153,11 +148,10 @@ class PerformanceBased:
         self.scores = (initiation, speed, accuracy)
         self._block.clear()
         self.time = next_time(self.time, initiation, speed)
-        self._stiffness.to(next_stiffness(self._stiffness.value, accuracy, self._softest, self._firmest))
+        self._live.to("stiffness", next_stiffness(self.stiffness_now, accuracy, self._softest, self._firmest))
 
     def update(self, state: State, reference: Reference, dt: float) -> Array:
-        self._stiffness.step(dt)
-        self._assistance.step(dt)
+        self._live.step(dt)
         x, v = tuple(state.x.tolist()), tuple(state.v.tolist())
         x_ref, v_ref = tuple(reference.x.tolist()), tuple(reference.v.tolist())
         if self._way.look(x, x_ref, reference.path):
@@ -165,12 +159,11 @@ class PerformanceBased:
             self._handover.change()
             self._wall = None
         force = self._handover.step(self._slot(x, v, x_ref, v_ref, dt), dt)
-        torque: Array = state.gravity + self._assistance.share * (state.jacobian.T @ np.array(force))
-        return torque
+        return hand_torque(state, share(self._live) * np.array(force))
 
     def _slot(self, x: Floats, v: Floats, x_ref: Floats, v_ref: Floats, dt: float) -> Floats:
         """F / a."""
-        way, K = self._way, self._stiffness.value
+        way, K = self._way, self._live["stiffness"]
         B = self._per_root * sqrt(K)
         force = self._tunnel.side(way, x, v, x_ref, v_ref, self._width, K, B, dt)
         trial = self._trial

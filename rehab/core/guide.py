@@ -18,7 +18,7 @@ K stiffness N/m · B damping N·s/m · p₀ = EDGE. Plain floats: about 8 µs a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import dist, hypot
+from math import dist, hypot, isfinite
 from operator import mul
 
 from rehab.core.path import Path, Place, line
@@ -47,6 +47,15 @@ def added(base: Floats, factor: float, direction: Floats) -> Floats:
     return tuple([c + factor * u for c, u in zip(base, direction, strict=True)])
 
 
+def place_in(event: Event, name: str) -> Floats:
+    """A place (m) that an event tells of; () where it has none, or what is no place."""
+    try:
+        place = tuple(map(float, event.data.get(name, ())))
+    except (TypeError, ValueError):
+        return ()
+    return place if all(map(isfinite, place)) else ()
+
+
 class Way:
     """Where the hand (`hand`) and the reference (`s_ref`, m) are on the `path`; None while there is no way.
 
@@ -68,7 +77,7 @@ class Way:
 
     def heed(self, event: Event) -> None:
         if event.kind == "trial_start":
-            self._target = tuple(map(float, event.data.get("target") or ()))
+            self._target = place_in(event, "target")
             self._straight()
         elif event.kind == "trial_end":
             self._target, self._own = (), None

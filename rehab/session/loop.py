@@ -347,6 +347,7 @@ class Loop:
                 return
             data = {"number": self.trial, **data}
         self.event(event.kind, data)
+        self._tell_the_controller(event)
         if event.kind == "trial_end":
             self._in_trial = False
             self._block_trials += 1
@@ -358,6 +359,16 @@ class Loop:
                     self.event("run_end", {"trials": self.trial})
                     self.rig.monitor.release()
                     self._enter("idle")
+
+    def _tell_the_controller(self, event: Event) -> None:
+        heed = getattr(self.rig.controller, "heed", None)
+        if heed is None:
+            return
+        try:
+            heed(event)
+        except Exception as error:  # anybody's
+            name = self.blocks[self._block].plan.controller
+            self.rig.monitor.trip(Fault.PLUGIN_FAILED, f"controller {name}: {type(error).__name__}: {error}")
 
     def _faulted(self, fault: Fault, reason: str) -> None:
         """A fault was latched, or a worse one in its place; or it was reset."""

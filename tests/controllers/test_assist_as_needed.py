@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controllers.assist_as_needed import AssistAsNeeded
-from rehab.core.types import State
+from rehab.core.types import Event, State
 from tests.arms import planar_arm, pose, reference_at, wrist
 from tests.controllers.simulated import Bench
 
@@ -89,12 +89,23 @@ def test_it_declares_what_it_learnt_as_feed_forward_and_the_rest_as_a_spring() -
     assert np.linalg.norm(controller.feed_forward) > 0.0
 
 
-def test_a_pause_costs_nothing_of_what_was_learnt() -> None:
+def test_a_pause_goes_back_to_what_was_learnt_by_the_end_of_the_last_trial() -> None:
     state = pose(ARM, ARM.home)
     controller = taught(state)
     begun = controller.learnt(state.x)
+    controller.heed(Event("trial_end", {"outcome": "reached"}))
+    for _ in range(200):
+        controller.update(state, reference_at(tuple(state.x + 0.05)), DT)
+    assert controller.learnt(state.x) != begun
     controller.reset(state)
     assert controller.learnt(state.x) == begun
+
+
+def test_before_a_trial_is_over_nothing_outlasts_a_pause() -> None:
+    state = pose(ARM, ARM.home)
+    controller = taught(state)
+    controller.reset(state)
+    assert controller.learnt(state.x) == [0.0, 0.0]
 
 
 def test_an_arm_of_one_joint_learns_as_well() -> None:

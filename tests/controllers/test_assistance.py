@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rehab.core import registry
+from rehab.core.stability import declared_by
 from rehab.core.types import Array, Event, State
 from tests.arms import planar_arm, pose, reference_at
 
@@ -69,7 +70,7 @@ def test_it_helps_at_all_in_these_states(name: str) -> None:
 @pytest.mark.parametrize("name", ASSISTING)
 def test_at_none_it_holds_nothing(name: str) -> None:
     controller = registry.find("controller", name)(ARM, assistance=0.0)
-    assert getattr(controller, "stiffness", 0.0) == getattr(controller, "wall_stiffness", 0.0) == 0.0
+    assert declared_by(controller).stiffness == np.max(declared_by(controller).damping) == 0.0
     state = pose(ARM, ARM.home)
     controller.reset(state)
     torque = controller.update(state, reference_at(tuple(state.x + 0.05)), DT)

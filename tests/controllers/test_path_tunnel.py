@@ -139,7 +139,7 @@ def test_a_hand_that_is_far_off_when_the_way_appears_is_not_thrown() -> None:
 
 def test_its_walls_are_judged_by_what_the_device_holds_and_do_not_leash() -> None:
     controller = PathTunnel(ARM, stiffness=900.0, assistance=50.0)
-    assert controller.wall_stiffness == 450.0
+    assert controller.spring.stiffness == 450.0
     assert not hasattr(controller, "stiffness")
 
 

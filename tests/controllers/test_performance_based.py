@@ -68,7 +68,7 @@ def test_the_back_wall_follows_minimum_jerk_from_the_moment_the_hand_is_fast_eno
         force = slot.at(0.02, 0.0)
         deep = float(wall) - 0.02
         sets_in = min(1.0, max(0.0, deep) / 0.01)
-        expected = max(0.0, 400.0 * deep + slot.controller.damping / np.sqrt(2.0) * float(speed) * sets_in)
+        expected = max(0.0, 400.0 * deep + slot.controller.spring.damping / np.sqrt(2.0) * float(speed) * sets_in)
         assert force == pytest.approx([0.0, expected if deep > 0.0 else 0.0], abs=1e-6)
 
 
@@ -156,7 +156,7 @@ def test_a_pause_costs_nothing_of_what_was_adapted() -> None:
 
 
 def test_it_is_judged_by_the_firmest_that_may_come() -> None:
-    assert PerformanceBased(ARM, firmest=900.0).wall_stiffness == 900.0
+    assert PerformanceBased(ARM, firmest=900.0).spring.stiffness == 900.0
 
 
 def test_a_limp_arm_is_pushed_to_the_target() -> None:

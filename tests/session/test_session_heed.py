@@ -63,7 +63,7 @@ def test_a_controller_that_fails_at_an_event_stops_the_arm_and_is_named(bench, m
     started(bench)
     bench.step(120)
     assert bench.loop.state == "faulted"
-    assert "controller Listener: LookupError" in bench.loop.rig.monitor.reason
+    assert "controller listener: LookupError" in bench.loop.rig.monitor.reason
 
 
 def test_who_demands_a_retry_has_the_exercise_asked_once_a_tick(bench):
