@@ -69,6 +69,7 @@ class AssistAfterFailure:
         self._guide: MinimumJerk | None = None
         self._clock = self._stuck = 0.0  # s in the trial, and since the last progress
         self._nearest = inf  # m
+        self._felt = False  # any torque since the last reset
 
     @property
     def spring(self) -> Spring:
@@ -86,6 +87,7 @@ class AssistAfterFailure:
         self._handover.forget()
         self._guide = None
         self._nearest, self._stuck = inf, 0.0
+        self._felt = False
 
     def heed(self, event: Event) -> None:
         if event.kind == "trial_start":
@@ -96,6 +98,8 @@ class AssistAfterFailure:
             self._nearest, self._guide = inf, None
             self.helping = False
             self._help.to(0.0)
+            if not self._felt:
+                self._help.finish()
         elif event.kind == "trial_end":
             self._target, self._guide = (), None
             if self.helping:
@@ -105,6 +109,7 @@ class AssistAfterFailure:
 
     def update(self, state: State, reference: Reference, dt: float) -> Array:
         self._live.step(dt)
+        self._felt = True
         K = self._live["stiffness"]
         h, D = self._help.step(dt), self._per_root * sqrt(K)
         self._clock += dt

@@ -125,14 +125,15 @@ def carried(forgetting: float) -> tuple[float, float]:
     at = pose(ARM, ARM.home)
     there = reference_at(tuple(at.x))
     y, speed, effort, weight = 0.0, 0.0, 8.0, 8.0
-    for _ in range(60_000):
+    dt = 0.004
+    for _ in range(15_000):
         state = at._replace(x=at.x + np.array([0.0, y]), v=np.array([0.0, speed]))
-        torque = controller.update(state, there, DT)
+        torque = controller.update(state, there, dt)
         force = float(np.linalg.solve(at.jacobian.T, torque)[1])
-        effort += DT * (-effort * 0.23 + 600.0 * max(0.0, -y - 0.002))
+        effort += dt * (-effort * 0.23 + 600.0 * max(0.0, -y - 0.002))
         effort = min(effort, 8.0)
-        speed += DT * (force + effort - weight) / 2.0
-        y += DT * speed
+        speed += dt * (force + effort - weight) / 2.0
+        y += dt * speed
     return controller.learnt(at.x)[1], effort
 
 
