@@ -11,9 +11,10 @@ rehab.core.guide) · x, v hand m, m/s · a assistance
 
 In the tick in which it stops it `demands_retry`. An exercise that can begins the try again and says so by the phase
 "retry"; then the hand is led to where the way begins, and a phase "go" begins the next try from there. With any other
-exercise it is led to the nearest place on the way and goes on. The way is the reference's path, or the straight line
-from where the hand was at the trial's start to its target; between trials the hand hangs on the reference by a rope of
-length w. Each change of law fades over 200 ms (rehab.core.handover).
+exercise it is led to the nearest place on the way and goes on.
+In a trial the way is the reference's path, or the straight line from where the hand was at the trial's start to its
+target; between trials the hand hangs on the reference by a rope of length w. Each change of law fades over 200 ms
+(rehab.core.handover).
 The mode "corrective" of Basteris et al. 2014, J. NeuroEng. Rehabil. 11:111, table 1.
 """
 

@@ -10,8 +10,8 @@ from s_r − behind to s_r + ahead · k_f flow N, draws on along the way and fad
 damping of the walls (B sets in over the first centimetre: rehab.core.guide) · a assistance
 With k_f = 0 there is no force along the way inside the window, and none at all inside the tunnel.
 
-The way is the reference's path; without one, the straight line from where the hand was at the trial's start to its
-target. Between trials there is no way: the hand hangs on the reference by a rope of length w, and is led by it.
+In a trial the way is the reference's path; without one, the straight line from where the hand was at the trial's start
+to its target. Between trials there is no way: the hand hangs on the reference by a rope of length w, and is led by it.
 In form that of Duschau-Wicke, von Zitzewitz, Caprez, Lünenburger & Riener 2010, IEEE TNSRE 18(1), and of ALEX: Banala,
 Kim, Agrawal & Scholz 2009, IEEE TNSRE 17(1).
 """

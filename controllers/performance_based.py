@@ -18,8 +18,8 @@ is pushed less, gets less time next; who keeps to the way gets softer walls; so 
 Both stay in their ranges: T in 0.4 to 6 s, K between `softest` and `firmest`. In the manner of Krebs, Palazzolo,
 Dipietro, Ferraro, Krol, Rannekleiv, Volpe & Hogan 2003, Autonomous Robots 15: 7–20; the rule is ours.
 
-The way is the reference's path, or the straight line from where the hand was at the trial's start to its target; the
-reference's timing is not used in a trial. Between trials the hand hangs on the reference by a rope of length w.
+In a trial the way is the reference's path, or the straight line from where the hand was at the trial's start to its
+target; the reference's timing is not used. Between trials the hand hangs on the reference by a rope of length w.
 What was adapted outlasts pauses and other controllers; a new block begins with the parameters.
 """
 

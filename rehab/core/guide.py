@@ -1,7 +1,7 @@
 """The way a hand is guided on, and walls around it.
 
-The way is the reference's path. Where the reference has none it is the straight line from where the hand was when the
-exercise named a target (`trial_start`) to that target; between trials there is none.
+In a trial the way is the reference's path; where the reference has none, the straight line from where the hand was
+when the exercise named a target (`trial_start`) to that target. Between trials there is none: the hand is led.
 
 A wall is a one-sided spring and damper on the depth p (m) to which the hand is in it:
 
@@ -66,6 +66,7 @@ class Way:
         self.path: Path | None = None
         self.hand: Place | None = None
         self.s_ref = self.gone = self.length = 0.0
+        self._trial = False
         self._own: Path | None = None  # the straight line to the target that was named
         self._target: Floats = ()
         self._last: Floats = ()  # where the hand was last seen, m
@@ -77,10 +78,10 @@ class Way:
 
     def heed(self, event: Event) -> None:
         if event.kind == "trial_start":
-            self._target = place_in(event, "target")
+            self._trial, self._target = True, place_in(event, "target")
             self._straight()
         elif event.kind == "trial_end":
-            self._target, self._own = (), None
+            self._trial, self._target, self._own = False, (), None
 
     def again(self) -> None:
         """The trial is tried once more, from where the hand is."""
@@ -93,7 +94,7 @@ class Way:
     def look(self, x: Floats, x_ref: Floats, given: Path | None) -> bool:
         """Find the places of this tick; whether it is another way than in the tick before."""
         self._last = x
-        path = given if given is not None else self._own
+        path = (given if given is not None else self._own) if self._trial else None
         changed = path is not self.path
         self.path = path
         if path is None:

@@ -117,8 +117,9 @@ class TrialAssembler:
         start, target = asked.get("start"), asked.get("target")
         if not self._parts:
             return {}
+        rows = np.concatenate(self._parts)
         widths = [1, len(self._x), *map(len, self._motion)]
-        t, x, *parts = np.split(np.concatenate(self._parts), np.cumsum(widths)[:-1], axis=1)
+        t, x, *parts = np.split(rows, np.cumsum(widths)[:-1], axis=1)
         motion = None if self._info is None else Motion(self._info, *parts)
         try:
             if start is not None and target is not None:

@@ -22,6 +22,7 @@ DT = 0.001
 HOME = pose(ARM, ARM.home)
 X0, Y0 = HOME.x.tolist()
 STRAIGHT = line((X0 - 0.15, Y0), (X0 + 0.15, Y0))  # along x, 30 cm, the hand's home in the middle
+TRIAL = Event("trial_start", {})  # of an exercise that gives its path with the reference
 CIRCLE = Path([(X0 + 0.06 * cos(k * pi / 180), Y0 + 0.06 * sin(k * pi / 180)) for k in range(360)], closed=True)
 
 
@@ -38,6 +39,7 @@ def force_at(
     """The force on a hand that has been on the way and is then put at x, moving at v."""
     controller = PathTunnel(ARM, **parameters)
     controller.reset(HOME)
+    controller.heed(TRIAL)
     controller.update(HOME._replace(x=np.array(path.at(s_ref).point)), on(path, s_ref), DT)
     torque = controller.update(HOME._replace(x=np.array(x), v=np.array(v)), on(path, s_ref, v_ref), DT)
     return np.array(kinematics_of(ARM).hand_force(tuple(torque.tolist()), ARM.home))
@@ -129,6 +131,7 @@ def test_a_hand_that_is_far_off_when_the_way_appears_is_not_thrown() -> None:
     controller = PathTunnel(ARM)
     controller.reset(HOME)
     controller.update(HOME, reference_at((X0, Y0)), DT)
+    controller.heed(TRIAL)
     far = line((X0 - 0.1, Y0 + 0.08), (X0 + 0.1, Y0 + 0.08))
     torques = [tuple(controller.update(HOME, on(far, 0.1), DT).tolist()) for _ in range(800)]
     pulls = [np.linalg.norm(kinematics_of(ARM).hand_force(torque, ARM.home)) for torque in torques]

@@ -21,6 +21,7 @@ rate = st.floats(-2.0, 2.0)
 def way_on(path: Path, x: tuple[float, ...], x_ref: tuple[float, ...]) -> Way:
     way = Way()
     way.reset(x)
+    way.heed(TARGET)
     way.look(x, x_ref, path)
     return way
 
@@ -76,6 +77,22 @@ def test_the_references_own_path_goes_before() -> None:
     way.heed(TARGET)
     way.look((0.0, 0.4), (0.0, 0.4), given_path)
     assert way.path is given_path
+
+
+def test_between_trials_there_is_no_way_though_the_reference_has_a_path() -> None:
+    way = Way()
+    way.reset((0.0, 0.4))
+    assert not way.look((0.0, 0.4), (0.0, 0.4), line((0.0, 0.3), (0.0, 0.5)))
+    assert way.path is None
+
+
+@pytest.mark.parametrize("nonsense", [None, "here", [0.1, float("nan")], {"x": 1.0}, [0.1, 0.2, 0.3]])
+def test_what_is_no_place_is_no_target(nonsense: object) -> None:
+    way = Way()
+    way.reset((0.0, 0.4))
+    way.heed(Event("trial_start", {"target": nonsense}))
+    way.look((0.0, 0.4), (0.0, 0.4), None)
+    assert way.path is None
 
 
 def test_on_a_closed_way_the_hand_may_be_ahead_across_the_seam() -> None:
