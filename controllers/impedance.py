@@ -1,13 +1,14 @@
 """Impedance: the limb feels a spring and a damper towards the reference, at the hand or in every joint.
 
-    task    F = K (x_r − x) + D (v_r − v) + F_ff             τ = Jᵀ F + g(q)                D = 2 ζ sqrt(K m_eff)
-    joint   τ = K_q (q_r − q) + D_q (q̇_r − q̇) + Jᵀ F_ff + g(q)                            D_q = 2 ζ sqrt(K_q M_jj)
+    task    F = K (x_r − x) + D (v_r − v) + F_ff             τ = a Jᵀ F + g(q)              D = 2 ζ sqrt(K m_eff)
+    joint   τ = a (K_q (q_r − q) + D_q (q̇_r − q̇) + Jᵀ F_ff) + g(q)                        D_q = 2 ζ sqrt(K_q M_jj)
 
 K stiffness N/m · D damping N·s/m, both the same in every direction · ζ damping ratio
 K_q stiffness N·m/rad, the same in every joint · D_q damping N·m·s/rad of each joint (n,)
 x, v hand position m and velocity m/s (d,) · x_r, v_r, F_ff the reference and its feed-forward force N (d,)
 q_r = f⁻¹(x_r), the solution nearest to q (of a place out of reach: of the nearest within it) · q̇_r = Gᵀ v_r, G the
 (damped) inverse of Jᵀ · J Jacobian (d, n) · τ torque N·m (n,) · g torque that holds the arm's own weight
+a assistance (rehab.core.assistance): spring, damper and feed-forward together
 m_eff mass kg of the bare arm at the hand in the home pose, averaged over the directions (rehab.core.inertia.hand_mass)
 M_jj inertia kg·m² of the bare arm about joint j in the home pose; the limb that is strapped in adds to both, so that
 the pair is damped less than ζ says
@@ -23,6 +24,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from rehab.core.assistance import ASSISTANCE, share
 from rehab.core.controller import Spring, hand_torque
 from rehab.core.device import DeviceInfo
 from rehab.core.inertia import hand_mass, mass_matrix
@@ -45,6 +47,7 @@ class Impedance:
             says="how firmly each joint is held, where the space is joint", live=True,
         ),
         damping_ratio=number(0.7, least=0.1, most=2.0, says="1 does not overshoot", live=True),
+        assistance=ASSISTANCE,
     )  # fmt: skip
 
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
@@ -61,19 +64,22 @@ class Impedance:
     def stiffness(self) -> float:
         """N/m at the hand as it acts now: by it the reference is leashed."""
         if self._joint:
-            return self._live["joint_stiffness"] * self._stiffest
-        return self._live["stiffness"]
+            return share(self._live) * self._live["joint_stiffness"] * self._stiffest
+        return share(self._live) * self._live["stiffness"]
 
     @property
     def damping(self) -> float:
         """D in N·s/m as it acts now; nothing that is the same in every pose where the space is joint."""
-        return 0.0 if self._joint else 2.0 * self._live["damping_ratio"] * sqrt(self._live["stiffness"] * self._mass)
+        if self._joint:
+            return 0.0
+        return share(self._live) * 2.0 * self._live["damping_ratio"] * sqrt(self._live["stiffness"] * self._mass)
 
     @property
     def spring(self) -> Spring:
         """What is judged for stability (rehab.core.stability)."""
         if self._joint:
-            return Spring(self._live["joint_stiffness"], tuple(self._joint_damping().tolist()), joint=True)
+            K = share(self._live) * self._live["joint_stiffness"]
+            return Spring(K, tuple(self._joint_damping().tolist()), joint=True)
         return Spring(self.stiffness, self.damping)
 
     def set(self, name: str, value: float) -> None:
@@ -93,7 +99,7 @@ class Impedance:
 
     def torque(self, state: State, reference: Reference) -> Array:
         """The law itself, at the gains as they are."""
-        self.feed_forward = state.jacobian.T @ reference.force
+        self.feed_forward = share(self._live) * (state.jacobian.T @ reference.force)
         if self._joint:
             return self._in_joints(state, reference) + self.feed_forward
         K, D = self.stiffness, self.damping
@@ -101,7 +107,7 @@ class Impedance:
 
     def _in_joints(self, state: State, reference: Reference) -> Array:
         G = self._look(state.jacobian.tolist())
-        K, D = self._live["joint_stiffness"], self._joint_damping()
+        K, D = share(self._live) * self._live["joint_stiffness"], self._joint_damping()
         torque: Array = K * (self._joints_of(reference, state) - state.q) + D * (G.T @ reference.v - state.qd)
         return torque + state.gravity
 
@@ -115,7 +121,7 @@ class Impedance:
 
     def _joint_damping(self) -> Array:
         D: Array = 2.0 * self._live["damping_ratio"] * np.sqrt(self._live["joint_stiffness"] * self._inertia)
-        return D
+        return share(self._live) * D
 
     def _look(self, rows: Any) -> Array:
         """G (d, n) of the Jacobian in rows; keeps the largest eigenvalue of G Gᵀ."""

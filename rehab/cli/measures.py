@@ -22,6 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0; also for a recording that was never closed. Raises BadInput for a path that is no recording."""
     from rehab.core.errors import BadInput, RecordingError
+    from rehab.measures.slacking import slacking_of
     from rehab.measures.trial import DESCRIPTIONS, METHOD
     from rehab.record.recording import Recording
 
@@ -34,12 +35,15 @@ def run(args: argparse.Namespace) -> int:
     done = [trial for trial in trials if trial.outcome in ("reached", "timeout")]
     names = [name for name in DESCRIPTIONS if any(name in trial.measures for trial in trials)]
     medians = {n: median(found) for n in names if (found := [t.measures[n] for t in done if n in t.measures])}
+    slack = slacking_of(trials)
     if args.json:
         units = {name: DESCRIPTIONS[name].unit for name in names}
         write_json(
             {
                 "recording": str(recording.folder), "state": state, "damage": recording.damage, "method": METHOD,
                 "units": units, "trials": trials, "completed": len(done), "median": medians,
+                "slacking": {block: {**found._asdict(), "share": found.share._asdict(), "error": found.error._asdict()}
+                             for block, found in slack.items()},
             },
             args.json,
         )  # fmt: skip
@@ -49,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
         if recording.damage:
             print(f"this recording is damaged: {recording.damage}")
         _print(trials, names, medians, len(done))
+        for block, verdict in slack.items():
+            print(f"{block}: {verdict} ({verdict.measure.replace('_', ' ')} beside it)")
     return 0
 
 

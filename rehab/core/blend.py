@@ -41,6 +41,10 @@ class Blend:
     def over(self) -> bool:
         return self._passed >= self._duration
 
+    @property
+    def demands_retry(self) -> bool:
+        return bool(getattr(self.controller, "demands_retry", False))
+
     def reset(self, state: State) -> None:
         """After a pause only the new one is left."""
         self._passed = self._duration

@@ -30,6 +30,8 @@ class Exercise(Protocol):
              phases the exercise's own. Its trials then say `planned`, the number of the TrialPlan, when they start, and
              `redo: True` when they end and will be done again; after the last phase of the last comes `list_end`
     settling  name of a dynamics -> s until it acts in full; set before `start`, for a go that waits for it
+    retry(t, state)          a controller asks for the running try to begin again (mode `corrective`); the exercise says
+                             so by the phase "retry", and by the phase "go" when the next try begins
     set(name, value)         change a live parameter (SI) while running
     answer(name, value)      what was answered to an `ask`
     """

@@ -130,6 +130,10 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
             monitor.trip(Fault.DEVICE_LOST, str(error))
     event, scene = None, NO_SCENE
     try:
+        if getattr(rig.controller, "demands_retry", False):
+            retry = getattr(rig.exercise, "retry", None)
+            if retry is not None:
+                retry(exercise_time, state)
         event = rig.exercise.observe(exercise_time, state, decision)
         scene = rig.exercise.scene()
         if not isinstance(scene, Scene) or not isinstance(event, Event | None):

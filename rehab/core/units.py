@@ -114,6 +114,8 @@ _NAMES = {
 
 def a_quantity_of(unit: str) -> str:
     """ "a length", "a stiffness", ... for messages."""
+    if unit == "%":
+        return "a share"
     return _NAMES.get(unit, f"a quantity in {pretty(unit)}" if unit else "a plain number")
 
 

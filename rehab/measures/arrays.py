@@ -46,6 +46,18 @@ def positive(value: float, name: str, unit: str) -> float:
     return float(value)
 
 
+def uniform(times: Array, path: Array) -> tuple[Array, float]:
+    """Positions on a uniform grid and its rate in Hz: as they are, or interpolated when a step exceeds 1.5 medians."""
+    steps = np.diff(times)
+    if not (steps > 0.0).all():
+        raise MeasureError(f"t does not rise at sample {int(np.argmin(steps > 0.0)) + 1}")
+    step = float(np.median(steps))
+    if float(steps.max()) <= 1.5 * step:
+        return path, 1.0 / step
+    grid = times[0] + step * np.arange(round(float(times[-1] - times[0]) / step) + 1)
+    return np.column_stack([np.interp(grid, times, column) for column in path.T]), 1.0 / step
+
+
 def _checked(array: Array, name: str, least: int) -> Array:
     if len(array) < least:
         raise MeasureError(f"{name} has {len(array)} samples; at least {least} are needed")

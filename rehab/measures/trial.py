@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rehab.core.errors import MeasureError
-from rehab.measures.arrays import Array, curve, places, point
+from rehab.measures.arrays import Array, curve, places, point, uniform
+from rehab.measures.effort import ENERGY_CUTOFF, Motion, effort_measures
 from rehab.measures.movement import POSITION_CUTOFF, THRESHOLD, filtered_speed, low_pass, movement_bounds
 from rehab.measures.paths import hand_path_deviation, initial_direction_error, path_length_ratio
 from rehab.measures.smoothness import ldlj, number_of_peaks, sparc
@@ -35,33 +36,45 @@ DESCRIPTIONS: Final[dict[str, Description]] = {
     "sparc": Description("", "spectral arc length: ideal −1.4, lower is less smooth", "more"),
     "ldlj": Description("", "log dimensionless jerk: lower is less smooth", "more"),
     "number_of_peaks": Description("", "maxima of the speed; 1 is a single stroke", "less"),
+    "assistance_share": Description("", "the robot's part of the work that moves the hand; 0: all patient", "less"),
+    "robot_work": Description("J", "work of the robot on the hand, where it drives", ""),
+    "patient_work": Description("J", "work of the limb on the robot, where it drives", ""),
 }
 
 LEAST_WAY = 0.001  # m from start to target: nearer, and there is no straight line
 STILL = 0.005  # m/s; below it is encoder noise and breathing, not a movement whose onset means anything
 RISE = 0.2  # of the peak speed: who gets there has set out
 METHOD: Final[dict[str, str | float]] = {  # stored with the values: they are comparable only when all of it is equal
-    "version": 1.0,
+    "version": 1.1,
     "filter": "Butterworth, order 2, zero phase",
     "cutoff_hz": POSITION_CUTOFF,
     "threshold": THRESHOLD,
     "rise": RISE,
     "still_m_s": STILL,
+    "energy_cutoff_hz": ENERGY_CUTOFF,
 }
 
 
-def trial_measures(t: ArrayLike, position: ArrayLike, *, start: ArrayLike, target: ArrayLike) -> dict[str, float]:
+def trial_measures(
+    t: ArrayLike, position: ArrayLike, *, start: ArrayLike, target: ArrayLike, motion: Motion | None = None
+) -> dict[str, float]:
     """Name -> value (unit in DESCRIPTIONS) of everything that is defined on this trial; the rest is left out.
 
     t         (n,) s, times of the trial's ticks, rising, from the start of the trial to its end
     position  (n, d) m, hand at those times · start, target (d,) m
+    motion    what robot and limb did meanwhile; without it nobody knows who worked
 
     Where ticks were skipped, positions are first interpolated linearly to a uniform grid at the median rate. Smoothness
     and path measures are taken from movement onset to its end (see `trial_bounds`); `reaction_time` counts from t[0]. A
     trial that begins with the hand on its way has neither `reaction_time` nor `initial_direction_error`: its onset was
-    not seen. One in which the hand never reaches 5 mm/s has a `peak_speed` and nothing else.
+    not seen. One in which the hand never reaches 5 mm/s has of its measures of movement a `peak_speed` only.
     Raises MeasureError for fewer than 8 samples, times that do not rise, or anything not finite.
     """
+    values = _hand_measures(t, position, start, target)
+    return values if motion is None else values | effort_measures(t, motion)
+
+
+def _hand_measures(t: ArrayLike, position: ArrayLike, start: ArrayLike, target: ArrayLike) -> dict[str, float]:
     times, path = curve(t, "t", least=8), places(position, "position", least=8)
     if len(times) != len(path):
         raise MeasureError(f"there are {len(times)} times for {len(path)} positions")
@@ -109,15 +122,3 @@ def trial_bounds(speed: Array, fs: float) -> tuple[int, int]:
     risen = int(np.argmax(speed >= RISE * peak))
     slow = np.flatnonzero(speed[:risen] < THRESHOLD * peak)
     return (int(slow[-1]) + 1 if len(slow) else first), last
-
-
-def uniform(times: Array, path: Array) -> tuple[Array, float]:
-    """Positions on a uniform grid and its rate in Hz: as they are, or interpolated when a step exceeds 1.5 medians."""
-    steps = np.diff(times)
-    if not (steps > 0.0).all():
-        raise MeasureError(f"t does not rise at sample {int(np.argmin(steps > 0.0)) + 1}")
-    step = float(np.median(steps))
-    if float(steps.max()) <= 1.5 * step:
-        return path, 1.0 / step
-    grid = times[0] + step * np.arange(round(float(times[-1] - times[0]) / step) + 1)
-    return np.column_stack([np.interp(grid, times, column) for column in path.T]), 1.0 / step

@@ -21,7 +21,7 @@ from rehab.record.batches import Column
 from rehab.record.closing import stream_of
 from rehab.record.folder import EVENTS, FRAMES, PARQUET, key_of
 from rehab.record.frames import Stream
-from rehab.record.trials import trials_from
+from rehab.record.trials import USED, trials_from, vector
 
 
 class Ticks(Mapping[str, Column]):
@@ -129,7 +129,9 @@ class Recording:
     @cached_property
     def trials(self) -> list[Trial]:
         """Every trial with its measures; one that nothing ended is `stopped`."""
-        names = [name for name in self.ticks if name == "t" or (name.startswith("x_") and name[2:].isdigit())]
+        columns = list(self.ticks)
+        names = [columns[k] for name in USED for k in vector(columns, name)]
+        names += ["t"] if "t" in columns else []
         if "tick" not in self.ticks or "t" not in names:
             return []
         self.ticks.load(["tick", *names])
@@ -139,7 +141,11 @@ class Recording:
             return rows[slice(*np.searchsorted(ticks, (first, end)))]
 
         by_name = {channel.name: channel for channel in self._channels}
-        return trials_from(self.events, rows_of, [by_name[name] for name in names])
+        try:
+            info = self.info
+        except RecordingError:
+            info = None
+        return trials_from(self.events, rows_of, [by_name[name] for name in names], info)
 
     @property
     def timing(self) -> dict[str, Any]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rehab.core.device import DeviceInfo
 from rehab.core.errors import MeasureError
 from rehab.core.types import Outcome, Trial
+from rehab.measures.effort import Motion, effort_measures
 from rehab.measures.trial import trial_measures
 from rehab.realtime.layout import Channel
 from rehab.realtime.ring import RingEvent
 
 RowsOf = Callable[[int, int], NDArray[np.float64]]
+USED = ("x", "q", "qd", "sent", "v", "force")  # vectors that measures are made of; x first, then as in Motion
 PATIENCE = 0.05  # s: an event may be seen just before the row of its tick; a tick takes 1 ms
 HANDED_OUT = 0.02  # s: an exercise hands out one event a tick, so that a go may come a little after its trial's start
 OVER = ("faulted", "ended")  # session states that leave no trial running
@@ -26,6 +30,7 @@ class TrialAssembler:
 
     rows_of   (first, end) -> rows of the ticks first … end−1, as far as they are there, such as `RingReader.between`
     channels  what the columns of these rows are
+    info      the device, if known: from it follows who worked, robot or patient
     patience  s to wait for the row of a trial's last tick; 0 when nothing more can come
 
     Its measures begin with its phase `go`, where that comes later than the trial, after a cue or a question: reaction
@@ -34,11 +39,18 @@ class TrialAssembler:
     Rows are fetched at every event of a trial. One that may go 60 s without any needs `keep`: the ring holds no more.
     """
 
-    def __init__(self, rows_of: RowsOf, channels: Sequence[Channel], *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, rows_of: RowsOf, channels: Sequence[Channel], *, info: DeviceInfo | None = None,
+        patience: float = PATIENCE,
+    ) -> None:  # fmt: skip
         names = [channel.name for channel in channels]
         self._rows_of, self._patience = rows_of, patience
         self._t = names.index("t")
-        self._x = [k for k, name in enumerate(names) if name.startswith("x_") and name[2:].isdigit()]
+        vectors = {name: vector(names, name) for name in USED}
+        self._x = vectors.pop("x")
+        self._info = info if all(vectors.values()) else None
+        self._motion = [columns for columns in vectors.values() if self._info is not None]
+        self._kept = [self._t, *self._x, *chain.from_iterable(self._motion)]
         self._blocks: dict[Any, str] = {}
         self._open: RingEvent | None = None
         self._phases: dict[str, float] = {}
@@ -74,7 +86,7 @@ class TrialAssembler:
             return
         rows = self._rows_of(self._next, end)
         if len(rows):
-            self._parts.append(rows[:, [self._t, *self._x]])
+            self._parts.append(rows[:, self._kept])
             self._next = self._next + len(rows) if self._patience else end  # a recording may have gaps
 
     def finish(self, tick: int, t: float) -> Trial | None:
@@ -113,21 +125,28 @@ class TrialAssembler:
 
     def _measures(self, asked: dict[str, Any], begun: float) -> dict[str, float]:
         start, target = asked.get("start"), asked.get("target")
-        if start is None or target is None or not self._parts:
+        if not self._parts:
             return {}
         rows = np.concatenate(self._parts)
         go = self._phases.get("go", begun)
         if go - begun > HANDED_OUT:
             rows = rows[rows[:, 0] >= go]
+        widths = [1, len(self._x), *map(len, self._motion)]
+        t, x, *parts = np.split(rows, np.cumsum(widths)[:-1], axis=1)
+        motion = None if self._info is None else Motion(self._info, *parts)
         try:
-            return trial_measures(rows[:, 0], rows[:, 1:], start=start, target=target)
+            if start is not None and target is not None:
+                return trial_measures(t[:, 0], x, start=start, target=target, motion=motion)
+            return {} if motion is None else effort_measures(t[:, 0], motion)
         except MeasureError:
             return {}
 
 
-def trials_from(events: Iterable[RingEvent], rows_of: RowsOf, channels: Sequence[Channel]) -> list[Trial]:
+def trials_from(
+    events: Iterable[RingEvent], rows_of: RowsOf, channels: Sequence[Channel], info: DeviceInfo | None = None
+) -> list[Trial]:
     """All trials of a recording, in order; one that nothing ended is stopped at the last event."""
-    assembler = TrialAssembler(rows_of, channels, patience=0.0)
+    assembler = TrialAssembler(rows_of, channels, info=info, patience=0.0)
     found: list[Trial | None] = []
     last: RingEvent | None = None
     for last in events:
@@ -140,6 +159,12 @@ def trials_from(events: Iterable[RingEvent], rows_of: RowsOf, channels: Sequence
 def _how(data: dict[str, Any]) -> dict[str, Any]:
     """What a trial's end says beside its outcome: reason, verdict, rt, mt, redo."""
     return {name: value for name, value in data.items() if name not in ("number", "outcome", "late")}
+
+
+def vector(names: Sequence[str], name: str) -> list[int]:
+    """Where a vector's columns name_0, name_1, ... stand."""
+    parts = [column.rpartition("_") for column in names]
+    return [k for k, (vector, _, index) in enumerate(parts) if vector == name and index.isdigit()]
 
 
 def _outcome(word: object) -> Outcome:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from rehab.core.errors import MeasureError
 from rehab.core.types import Outcome, Trial
+from rehab.measures.arrays import uniform
 from rehab.measures.movement import filtered_speed
-from rehab.measures.trial import STILL, trial_bounds, uniform
+from rehab.measures.trial import STILL, trial_bounds
 from rehab.report.recorded import Recorded, column
 from rehab.report.sheet import BLUE, HAIR, INK, QUIET, VERMILLION
 

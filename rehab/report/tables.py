@@ -45,6 +45,7 @@ COLUMNS = (
     Column("sparc", "SPARC", "", 1.0, 2),
     Column("ldlj", "LDLJ", "", 1.0, 1),
     Column("number_of_peaks", "Speed peaks", "", 1.0, 0),
+    Column("assistance_share", "Robot share", "%", 100.0, 0),
 )
 ACROSS = 3  # columns of one table of blocks; more go into further tables
 

@@ -182,7 +182,7 @@ class Session(GoingOn, Asking):
         if header is None:
             raise RehabError("the session's ring has no header")
         self._backend, self._header = backend, header
-        self._assembler = TrialAssembler(backend.ring.between, header.channels)
+        self._assembler = TrialAssembler(backend.ring.between, header.channels, info=header.info)
         self._row_reader = backend.ring
 
     def _require_room(self) -> None:
@@ -262,7 +262,7 @@ class Session(GoingOn, Asking):
     def prepare(self, what: str | Path | Protocol | Plan, **choices: Any) -> Plan:
         """Load what will run; builds its controllers and exercises."""
         plan = self.plan(what, **choices)
-        if plan.seed is None:
+        if plan.seed is None and not any(block.trial_list for block in plan.blocks):
             plan = plan.realise(self.seed, self.participant)
         self._ask(messages.Prepare(plan=plan, plugins=pack_plugins(plan), by=self.by))
         self.trials_planned = len(self.trials) + sum(block.trials for block in plan.blocks)

@@ -110,3 +110,40 @@ def test_a_recording_without_trials_says_so(tmp_path: Path, capsys: pytest.Captu
     recorder.finish()
     assert main(["measures", str(folder)]) == 0
     assert capsys.readouterr().out == "no trial was begun\n"
+
+
+def assisted(place: Path, trials: int) -> Path:
+    """A recording of that many trials in which the robot assisted."""
+    folder = place / SESSION
+    folder.mkdir()
+    loop = FakeLoop()
+    recorder = Recorder(RingReader(loop.memory), folder, {"session": SESSION})
+    recorder.start()
+    for number in range(1, trials + 1):
+        start, target = (0.3, 0.3), (0.3, 0.4)
+        asked = {"start": start, "target": target, "parameters": {"assistance": 100.0}}
+        loop.event("trial_start", number=number, block="helped", **asked)
+        loop.put(1000)
+        loop.event("trial_end", number=number, outcome="reached")
+    loop.put(1)
+    recorder.finish()
+    return folder
+
+
+def test_from_eight_assisted_trials_on_it_is_said_whether_the_patient_slacks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = assisted(tmp_path, 8)
+    assert main(["measures", str(folder)]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("helped: ") and "% a trial over 8 trials" in last and "hand path deviation" in last
+    assert main(["measures", str(folder), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["slacking"]["helped"]
+    assert found["verdict"] in ("slacking", "tiring", "engaged", "steady")
+    assert last.startswith(f"helped: {found['verdict']}")
+    assert found["trials"] == 8 and 0.5 <= found["share"]["confidence"] <= 1.0
+
+
+def test_of_seven_assisted_trials_nothing_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["measures", str(assisted(tmp_path, 7))]) == 0
+    assert "helped: " not in capsys.readouterr().out

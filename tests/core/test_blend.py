@@ -89,3 +89,11 @@ def test_once_it_is_over_the_old_ones_perturbation_is_no_longer_declared():
     blend = Blend(Constant(1.0, expected=(0.1, 3.0)), Constant(2.0), STATE)
     blend.reset(STATE)
     assert blend.expected is None
+
+
+def test_a_retry_that_the_new_one_demands_is_passed_on():
+    new = Constant(2.0)
+    blend = Blend(Constant(1.0, demands_retry=True), new, STATE)
+    assert not blend.demands_retry
+    new.demands_retry = True
+    assert blend.demands_retry

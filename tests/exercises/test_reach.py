@@ -233,3 +233,39 @@ def test_while_paused_time_stands_still_and_so_does_the_exercise() -> None:
         assert exercise.observe(0.299, state, sent(ARM)) is None
     assert exercise.scene() is scene
     assert exercise.reference(0.299, state).x == pytest.approx(reference)
+
+
+def retried(times: int, **parameters: Any) -> list[tuple[float, Event]]:
+    """A session in which the try is begun again `times` times in the first trial, 0.3 s after each go."""
+    exercise, found, left, due = Reach(ARM, **parameters), [], times, None
+    for moment in run(exercise, ARM, follower, 25.0):
+        if moment.event is not None:
+            found.append((moment.t, moment.event))
+            if moment.event.data.get("name") == "go" and left:
+                due = moment.t + 0.3
+        if due is not None and moment.t >= due:
+            due, left = None, left - 1
+            exercise.retry(moment.t, hand_at(ARM, tuple(moment.reference.x)))
+    return found
+
+
+def test_a_try_that_is_begun_again_goes_back_to_the_centre_and_to_the_same_target() -> None:
+    found = retried(1)
+    kinds = [event.data.get("name", event.kind) for _, event in found]
+    assert kinds[:9] == ["approach", "home", "trial_start", "go", "retry", "go", "dwell", "trial_end", "return"]
+    first, second, *_ = (t for t, event in found if event.data.get("name") == "go")
+    assert second - first >= 0.3 + 1.0  # the way back takes the movement time
+    assert trials(found)[0]["outcome"] == "reached"
+
+
+def test_a_trial_that_goes_wrong_again_and_again_times_out() -> None:
+    found = retried(6)
+    assert phases(found).count("retry") == 5
+    assert trials(found)[0]["outcome"] == "timeout"
+
+
+def test_outside_a_try_nothing_is_begun_again() -> None:
+    exercise = Reach(ARM)
+    for moment in run(exercise, ARM, follower, 0.4):
+        exercise.retry(moment.t, hand_at(ARM, tuple(moment.reference.x)))
+        assert moment.event is None or moment.event.data["name"] != "retry"

@@ -28,7 +28,8 @@ def measure(t: Array, position: Array) -> dict[str, float]:
 
 def test_a_clean_reach_has_every_measure_and_each_is_described() -> None:
     values = measure(*reach(height=0.01))
-    assert list(values) == list(DESCRIPTIONS)
+    effort = {"assistance_share", "robot_work", "patient_work"}  # nobody said what the robot did
+    assert list(values) == [name for name in DESCRIPTIONS if name not in effort]
     assert all(d.says and d.better in ("less", "more", "") for d in DESCRIPTIONS.values())
 
 

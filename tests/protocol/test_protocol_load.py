@@ -212,8 +212,8 @@ def test_a_limit_with_the_wrong_name_unit_or_range_is_refused(
             (5, 31, "blocks[0].mode", "a mode beside a controller"),
         ),
         (
-            "{name: a, wave: {}, mode: corrective, trials: 1}",
-            (5, 31, "blocks[0].mode", 'mode "corrective" has no installed controller yet'),
+            "{name: a, wave: {}, mode: passive_mirrored, trials: 1}",
+            (5, 31, "blocks[0].mode", 'mode "passive_mirrored" needs the controller "mirror", which is not installed'),
         ),
         ("{name: a, wave: {}, mode: actve, trials: 1}", (5, 31, "blocks[0].mode", 'there is no mode "actve"')),
         (

@@ -12,13 +12,13 @@ from rehab.realtime.ring import CAPACITY, RingEvent
 from rehab.record.recorder import Recorder
 from rehab.record.recording import Recording
 from rehab.record.trials import TrialAssembler
-from tests.record.record_helpers import CHANNELS, NAMES, SESSION, FakeLoop
+from tests.record.record_helpers import CHANNELS, INFO, NAMES, SESSION, FakeLoop
 
 
 def live(loop: FakeLoop) -> list[Trial]:
     """The trials that a session following the ring gets."""
     reader = loop.reader()
-    assembler = TrialAssembler(reader.between, CHANNELS)
+    assembler = TrialAssembler(reader.between, CHANNELS, info=INFO)
     return [trial for event in reader.events() if (trial := assembler.feed(event)) is not None]
 
 
@@ -71,12 +71,12 @@ def test_the_next_trial_stops_one_that_was_left_open(loop: FakeLoop) -> None:
     assert [(t.number, t.outcome) for t in live(loop)] == [(1, "stopped"), (2, "reached")]
 
 
-def test_a_trial_without_start_or_target_has_no_measures(loop: FakeLoop) -> None:
+def test_of_a_trial_without_start_or_target_only_the_work_is_measured(loop: FakeLoop) -> None:
     loop.event("trial_start", number=1, block="a")
     loop.put(1000)
     loop.event("trial_end", number=1, outcome="aborted")
     [trial] = live(loop)
-    assert trial.measures == {} and trial.outcome == "aborted"
+    assert set(trial.measures) == {"assistance_share", "robot_work", "patient_work"} and trial.outcome == "aborted"
 
 
 def test_a_trial_too_short_for_measures_has_none(loop: FakeLoop) -> None:
@@ -103,7 +103,7 @@ def test_the_row_of_the_last_tick_is_waited_for(loop: FakeLoop, folder: Path) ->
     loop.trial(1, rows=999, outcome=None)  # the loop says that a trial ended just before it puts the row of that tick
     loop.writer.event(RingEvent("trial_end", 1000, 1.0, {"number": 1, "outcome": "reached"}))
     reader = loop.reader()
-    assembler = TrialAssembler(reader.between, CHANNELS, patience=30.0)
+    assembler = TrialAssembler(reader.between, CHANNELS, info=INFO, patience=30.0)
     events = reader.events()
     late = threading.Thread(target=loop.put, args=(1,))
     assert [assembler.feed(event) for event in events[:-1]] == [None, None]
@@ -116,7 +116,7 @@ def test_the_row_of_the_last_tick_is_waited_for(loop: FakeLoop, folder: Path) ->
 
 def test_a_trial_longer_than_the_ring_keeps_its_measures(loop: FakeLoop) -> None:
     reader = loop.reader()
-    assembler = TrialAssembler(reader.between, CHANNELS)
+    assembler = TrialAssembler(reader.between, CHANNELS, info=INFO)
     loop.event("trial_start", number=1, start=(0.3, 0.3), target=(0.3, 0.4))
     assert [assembler.feed(event) for event in reader.events()] == [None]
     loop.put(1000)

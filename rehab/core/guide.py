@@ -1,0 +1,181 @@
+"""The way a hand is guided on, and walls around it.
+
+In a trial the way is the reference's path; where the reference has none, the straight line from where the hand was
+when the exercise named a target (`trial_start`) to that target. Between trials there is none: the hand is led.
+
+A wall is a one-sided spring and damper on the depth p (m) to which the hand is in it:
+
+    F = max(0, K p + B ṗ min(1, p/p₀))  for p > 0,  else 0
+
+so that nothing jumps by B·v at its edge, nothing acts outside it, and it never holds the hand back. Three of them make
+the tunnel: one around the way at the distance w, one across it ahead of the reference's own place, one behind that.
+When the way changes, each wall begins where the hand is and closes with CLOSING, so that nobody is thrown into a tunnel
+they are not in.
+
+K stiffness N/m · B damping N·s/m · p₀ = EDGE. Plain floats: about 8 µs a tick in the plane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import dist, hypot, isfinite
+from operator import mul
+
+from rehab.core.path import Path, Place, line
+from rehab.core.types import Event
+from rehab.core.values import Floats
+
+EDGE = 0.01  # m of wall over which its damping sets in
+CLOSING = 0.1  # m/s, slower than the 0.15 m/s with which an exercise leads a hand that nobody has told to go
+LEAST_WAY = 0.002  # m: a target nearer than that has no direction
+
+
+def pressed(depth: float, rate: float, K: float, B: float) -> float:
+    """The force in N of a wall on a hand at a depth (m) that grows by `rate` (m/s)."""
+    if not depth > 0.0:
+        return 0.0
+    return max(0.0, K * depth + B * rate * min(1.0, depth / EDGE))
+
+
+def dot(a: Iterable[float], b: Iterable[float]) -> float:
+    product: float = sum(map(mul, a, b))
+    return product
+
+
+def added(base: Floats, factor: float, direction: Floats) -> Floats:
+    """base + factor · direction."""
+    return tuple([c + factor * u for c, u in zip(base, direction, strict=True)])
+
+
+def place_in(event: Event, name: str) -> Floats:
+    """A place (m) that an event tells of; () where it has none, or what is no place."""
+    try:
+        place = tuple(map(float, event.data.get(name, ())))
+    except (TypeError, ValueError):
+        return ()
+    return place if all(map(isfinite, place)) else ()
+
+
+class Way:
+    """Where the hand (`hand`) and the reference (`s_ref`, m) are on the `path`; None while there is no way.
+
+    gone, length  m that the hand has come since the way was taken, and that it has to come; once round, if closed
+    """
+
+    def __init__(self) -> None:
+        self.path: Path | None = None
+        self.hand: Place | None = None
+        self.s_ref = self.gone = self.length = 0.0
+        self._trial = False
+        self._own: Path | None = None  # the straight line to the target that was named
+        self._target: Floats = ()
+        self._last: Floats = ()  # where the hand was last seen, m
+
+    def reset(self, x: Floats) -> None:
+        """Begin at x (m): a target that was named is now reached from there."""
+        self._last, self.path = x, None
+        self._straight()
+
+    def heed(self, event: Event) -> None:
+        if event.kind == "trial_start":
+            self._trial, self._target = True, place_in(event, "target")
+            self._straight()
+        elif event.kind == "trial_end":
+            self._trial, self._target, self._own = False, (), None
+
+    def again(self) -> None:
+        """The trial is tried once more, from where the hand is."""
+        self._straight()
+
+    def _straight(self) -> None:
+        known = len(self._target) == len(self._last) > 0 and dist(self._last, self._target) > LEAST_WAY
+        self._own = line(self._last, self._target) if known else None
+
+    def look(self, x: Floats, x_ref: Floats, given: Path | None) -> bool:
+        """Find the places of this tick; whether it is another way than in the tick before."""
+        self._last = x
+        path = (given if given is not None else self._own) if self._trial else None
+        changed = path is not self.path
+        self.path = path
+        if path is None:
+            self.hand = None
+        elif changed or self.hand is None:
+            self.hand, self.s_ref = path.nearest(x), path.nearest(x_ref).s
+            self.gone, self.length = 0.0, path.length - (0.0 if path.closed else self.hand.s)
+        else:
+            before = self.hand.s
+            self.hand = path.nearest(x, around=before)
+            self.gone += self._between(before, self.hand.s)
+            self.s_ref = path.nearest(x_ref, around=self.s_ref).s
+        return changed
+
+    def ahead(self) -> float:
+        """How far (m) the hand is ahead of the reference."""
+        assert self.hand is not None
+        return self._between(self.s_ref, self.hand.s)
+
+    def _between(self, s: float, to: float) -> float:
+        """m along the way; of a closed one the shorter way round."""
+        assert self.path is not None
+        if not self.path.closed:
+            return to - s
+        length = self.path.length
+        return (to - s + 0.5 * length) % length - 0.5 * length
+
+
+class Margin:
+    """How far a wall stands off: `width` m, and more just after `open`, as much as the hand needs."""
+
+    __slots__ = ("_more", "_opening")
+
+    def __init__(self) -> None:
+        self._more, self._opening = 0.0, True
+
+    def open(self) -> None:
+        """The wall begins anew, where the hand is."""
+        self._opening = True
+
+    def depth(self, away: float, width: float, dt: float) -> float:
+        """How deep (m, negative: not) a hand at the distance `away` (m) is in it."""
+        if self._opening:
+            self._opening, self._more = False, max(0.0, away - width)
+        elif self._more > 0.0:
+            self._more = max(0.0, self._more - CLOSING * dt)
+        return away - width - self._more
+
+
+class Tunnel:
+    """The walls around a Way, or, while there is none, around the reference: then the hand is on a rope of length w."""
+
+    def __init__(self) -> None:
+        self._side, self._front, self._back = Margin(), Margin(), Margin()
+        self.away = 0.0  # m from the way, or from the reference
+
+    def open(self) -> None:
+        """After another way was taken."""
+        for margin in (self._side, self._front, self._back):
+            margin.open()
+
+    def side(self, way: Way, x: Floats, v: Floats, x_ref: Floats, v_ref: Floats, width: float, K: float, B: float,
+             dt: float) -> Floats:  # fmt: skip
+        """N on the hand at x (m) moving at v (m/s) from the wall around the way."""
+        middle, moving = (x_ref, v_ref) if way.hand is None else (way.hand.point, (0.0,) * len(x))
+        out = tuple([c - m for c, m in zip(x, middle, strict=True)])
+        self.away = away = hypot(*out)
+        depth = self._side.depth(away, width, dt)
+        if not depth > 0.0:
+            return (0.0,) * len(x)
+        n = tuple([c / away for c in out])
+        rate = dot(v, n) - dot(moving, n)
+        return added((0.0,) * len(x), -pressed(depth, rate, K, B), n)
+
+    def ends(self, way: Way, v: Floats, v_ref: Floats, ahead: float, behind: float, K: float, B: float,
+             dt: float) -> float:  # fmt: skip
+        """N along the way: holds a hand back that is too far ahead of the reference, draws on one too far behind."""
+        assert way.path is not None and way.hand is not None
+        lead = way.ahead()
+        reference = way.path.at(way.s_ref).direction
+        rate = dot(v, way.hand.direction) - dot(v_ref, reference)
+        front = self._front.depth(lead, ahead, dt)
+        back = self._back.depth(-lead, behind, dt)
+        return pressed(back, -rate, K, B) - pressed(front, rate, K, B)
