@@ -149,7 +149,8 @@ def _started(
     stages: list[list[tuple[MuscleTrait | None, Mechanism]]] = [[] for _ in STAGES]
     stages[CEILING].append((None, Strength()))
     for number, trait in enumerate(traits.muscles):
-        own = np.random.SeedSequence([seed, crc32(type(trait).__name__.encode()), number])
+        twins = sum(type(other) is type(trait) for other in traits.muscles[:number])
+        own = np.random.SeedSequence([seed, crc32(type(trait).__name__.encode()), twins])
         stages[trait.stage].append((trait, trait.begin(limb, np.random.default_rng(own))))
     if traits.noise:
         stages[CEILING].append((None, Noise(traits.noise, len(limb.q), noise)))

@@ -25,18 +25,18 @@ from sim.patients.traits.weakness import Weakness
 HEALTHY = Traits(reaction=0.22, movement=0.65, noise=0.04, spread=0.03, attempts=20)
 MILD_STROKE = Traits(
     reaction=0.28, movement=0.85, stiffness=0.5, strength=0.3, noise=0.12, feed_forward=0.7, reach=0.88, spread=0.07,
-    attempts=6, muscles=(Synergy(coupling=0.1), Fatigue(rate=0.01, recovery=0.002)),
+    attempts=6, muscles=(Synergy(coupling=0.1), Fatigue(tiring=100.0, recovery=500.0)),
 )  # fmt: skip
 # without anticipation of the limb's own dynamics; falls short and tries again, then gives up
 STROKE = Traits(
     reaction=0.38, movement=1.1, stiffness=0.24, strength=0.075, noise=0.25, feed_forward=0.3, reach=0.7, spread=0.12,
-    attempts=2, muscles=(Synergy(coupling=0.15), Fatigue(rate=0.01, recovery=0.003)),
+    attempts=2, muscles=(Synergy(coupling=0.15), Fatigue(tiring=100.0, recovery=300.0)),
 )  # fmt: skip
 SEVERE_STROKE = Traits(
     reaction=0.55, movement=1.5, stiffness=0.12, strength=0.05, noise=0.3, feed_forward=0.0, reach=0.5, spread=0.15,
     attempts=2, muscles=(
         Weakness(direction="out", most=0.02), Synergy(coupling=0.4), Tone(stiffness=0.05, bent=0.2, most=0.03),
-        Fatigue(rate=0.02, recovery=0.003),
+        Fatigue(tiring=50.0, recovery=300.0),
     ),
 )  # fmt: skip
 SPASTIC = Traits(

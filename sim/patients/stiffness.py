@@ -25,7 +25,9 @@ def hand_stiffness(limb: Limb, joints: Floats, q: Floats, *, at_handle: bool) ->
 
 
 def across(limb: Limb, joints: Floats, way: Floats) -> float:
-    """N/m of the limb itself across a direction of its hand, where it is; in one dimension along it."""
+    """N/m by which the limb, where it is, resists a push across a direction of its hand: 1/(n̂ᵀ K⁻¹ n̂), since it may
+    give way along it. In one dimension along it."""
     normal = np.array((-way[1], way[0]) if len(way) == 2 else way)
     normal /= np.linalg.norm(normal)
-    return float(normal @ hand_stiffness(limb, joints, limb.q, at_handle=False) @ normal)
+    compliance = np.linalg.inv(hand_stiffness(limb, joints, limb.q, at_handle=False))
+    return float(1.0 / (normal @ compliance @ normal))

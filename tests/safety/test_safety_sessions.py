@@ -22,7 +22,9 @@ from rehab.session import messages
 from rehab.session.control import open_device
 from rehab.session.loop import Loop
 
-PATIENTS = ("healthy", "stroke", "passive", None)
+PATIENTS = (
+    "healthy", "mild_stroke", "stroke", "severe_stroke", "tremor", "learner", "slacker", "passive", None,
+)  # fmt: skip
 LONG_SECONDS = float(os.environ.get("REHAB_LONG_SECONDS", "3600"))
 
 
@@ -47,18 +49,18 @@ def saddle():
     registry._local.pop(("controller", "saddle"))
 
 
-def session(patient: str | None, controller: str, seconds: float, seed: int = 1) -> Loop:
+def session(
+    patient: str | None, controller: str, seconds: float, seed: int = 1, device: str = "sim:planar_arm"
+) -> Loop:
     clock = ManualClock()
-    about = messages.Description(
-        session="s", run="", folder="", device="sim:planar_arm", patient=patient, seed=seed
-    )  # fmt: skip
-    device = open_device(about, clock)
+    about = messages.Description(session="s", run="", folder="", device=device, patient=patient, seed=seed)
+    opened = open_device(about, clock)
     memory, glass = shm.anonymous(SIZE), shm.anonymous(snapshots.SIZE)
-    loop = Loop(device, clock, RingWriter(memory), SnapshotWriter(glass), about, {})
-    reader, pacer = RingReader(memory), Pacer(clock, device.info.period_s)
+    loop = Loop(opened, clock, RingWriter(memory), SnapshotWriter(glass), about, {})
+    reader, pacer = RingReader(memory), Pacer(clock, opened.info.period_s)
     loop.step(pacer.wait())
     plan = one_block(
-        "reach", controller=controller, mode=None, trials=2000, parameters={}, info=device.info, limits=loop.limits
+        "reach", controller=controller, mode=None, trials=2000, parameters={}, info=opened.info, limits=loop.limits
     )
     for request in (messages.Prepare(plan=plan), messages.Arm(), messages.Start()):
         assert loop.handle(request) == ""
@@ -70,7 +72,7 @@ def session(patient: str | None, controller: str, seconds: float, seed: int = 1)
             reader.events()
         if loop.rig.monitor.fault:
             break
-    device.close()
+    opened.close()
     loop.seen_acted = acted
     return loop
 

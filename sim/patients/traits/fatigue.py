@@ -1,11 +1,11 @@
 """Fatigue: muscle that has worked is out of action until it has rested, and the strength is what is left.
 
-    dM_F/dt = F·u − R·M_F        |τ| ≤ (1 − M_F) τ_max        u = max over joints of |τ|/τ_max
+    dM_F/dt = u/T_F − M_F/T_R        |τ| ≤ (1 − M_F) τ_max        u = max over joints of |τ|/τ_max
 
-M_F share of the muscle that is fatigued · F, R rates of fatigue and recovery 1/s · u share of the strength in use
+M_F share of the muscle that is fatigued · T_F, T_R times of fatigue and recovery s · u share of the strength in use
 The three-compartment model of Xia & Frey-Law 2008, J. Biomech. 41(14):3046, with muscle that follows the demand at
-once. Healthy elbows: F = 0.0091, R = 0.00094 1/s; knees 0.015 and 0.0015 (Frey-Law, Looft & Heitsman 2012, J. Biomech.
-45:1803).
+once. Healthy elbows 1/T_F = 0.0091, 1/T_R = 0.00094 1/s; knees 0.015 and 0.0015 (Frey-Law, Looft & Heitsman 2012, J.
+Biomech. 45:1803).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from sim.patients.traits.trait import MuscleTrait, number
 @dataclass(frozen=True)
 class Fatigue(MuscleTrait):
     stage = CEILING
-    rate: float = number(0.0091, unit="1/s", least=0.0, most=1.0, says="how fast full effort tires")
-    recovery: float = number(0.00094, unit="1/s", least=0.0, most=1.0, says="how fast rest brings it back")
+    tiring: float = number(110.0, unit="s", least=1.0, most=1e5, says="T_F, in which full effort would use all up")
+    recovery: float = number(1060.0, unit="s", least=1.0, most=1e5, says="T_R, in which rest brings most of it back")
 
     def begin(self, limb: Limb, generator: Generator) -> Tiring:
         return Tiring(self)
@@ -39,5 +39,5 @@ class Tiring:
     def act(self, effort: Effort) -> None:
         limit(effort.torque, effort.most, self.capacity)
         used = max([abs(torque) / (most or 1.0) for torque, most in zip(effort.torque, effort.most, strict=True)])
-        lost = self._trait.rate * used - self._trait.recovery * (1.0 - self.capacity)
+        lost = used / self._trait.tiring - (1.0 - self.capacity) / self._trait.recovery
         self.capacity = min(1.0, max(0.0, self.capacity - lost * effort.dt))

@@ -6,13 +6,13 @@
 Both are memories of two states (two_state.py), x in rad and W in N·s/m, and both learn once a trial, from its first
 movement to a goal, by what was seen of it:
 
-    e_W = n̂ (K_n Σ δ_n / Σ |v_d|) t̂ᵀ        δ_n = (x − x_d)·n̂
+    e_W = n̂ K_n Σ δ_n / Σ |v_d|               δ_n = (x − x_d)·n̂;  of W t̂, the rest of W is left alone
     e_x = ∠(target, cursor) − ∠(aim, hand)    both seen from the start of the movement, at its middle
 
 t̂ the direction that was meant, n̂ across it (in one dimension along it) · δ_n how far the hand lay beside where it was
 meant to be at the moment · K_n the limb's own stiffness across: so much force was missing. What the hand itself did
-beside its aim is no error of the cursor. A cursor that is hidden, or a hand led by a channel, shows no error; what was
-learned then fades, by the memory's own rates.
+beside its aim is no error of a cursor that follows it. A cursor that is hidden, or a hand led by a channel, shows no
+error; what was learned then fades, by the memory's own rates.
 Only deviations across the movement teach: a field that just brakes, alike in all directions, is not learned in a plane.
 Adaptation by such updates: Thoroughman & Shadmehr 2000, Nature 407:742; of aim: Krakauer et al. 2000, J. Neurosci.
 20:8916.
@@ -22,12 +22,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import atan2, dist, hypot, pi, remainder
-from operator import mul
 
 from rehab.core.types import CursorMap
 from rehab.core.values import Floats
 from sim.patients.traits.trait import Trait, number
-from sim.patients.traits.two_state import TwoState
+from sim.patients.traits.two_state import TwoState, TwoStateMap
 
 LEAST_WAY = 0.01  # m: a hand that has gone less has no direction
 
@@ -41,11 +40,11 @@ class Learning(Trait):
 
 
 class Learner:
-    """At work. `field` holds W by rows, `angle` holds x."""
+    """At work. `field` holds W, `angle` holds x."""
 
     def __init__(self, trait: Learning, dimensions: int) -> None:
         rates = (trait.keep_fast, trait.learn_fast, trait.keep_slow, trait.learn_slow)
-        self.field, self.angle = TwoState(dimensions**2, rates), TwoState(1, rates)
+        self.field, self.angle = TwoStateMap(dimensions, rates), TwoState(1, rates)
         self._trial: _Trial | None = None
 
     @property
@@ -55,8 +54,7 @@ class Learner:
 
     def force(self, v: Floats) -> Floats:
         """F_ff in N for a hand that is meant to move at v (m/s)."""
-        w, d = self.field.net, len(v)
-        return tuple([-sum(map(mul, w[k * d : (k + 1) * d], v)) for k in range(d)])
+        return tuple([-f for f in self.field.of(v)])
 
     def begin(self, hand: Floats, aim: Floats, target: Floats, half: float, stiffness: float) -> None:
         """The first movement of a trial: from `hand` (m) in the direction `aim`, because of a target at `target` in the
@@ -71,7 +69,7 @@ class Learner:
     def over(self) -> None:
         """The movement or its trial is over: what was seen is learned, once."""
         if self._trial is not None:
-            self.field.learn(self._trial.missing())
+            self.field.learn(self._trial.along, self._trial.missing())
             self.angle.learn((self._trial.turned,))
             self._trial = None
 
@@ -82,8 +80,8 @@ class _Trial:
     def __init__(self, hand: Floats, aim: Floats, target: Floats, half: float, stiffness: float) -> None:
         length = hypot(*aim) or 1.0
         self._start, self._target, self._half, self._stiffness = hand, target, half, stiffness
-        self._along = tuple([c / length for c in aim])
-        self._across = (-self._along[1], self._along[0]) if len(hand) == 2 else self._along
+        self.along = tuple([c / length for c in aim])
+        self._across = (-self.along[1], self.along[0]) if len(hand) == 2 else self.along
         self._beside = self._passed = 0.0
         self.turned = 0.0  # e_x
         self._seen = len(hand) != 2  # in one dimension nothing can be turned
@@ -103,14 +101,13 @@ class _Trial:
         went = (hand[0] - self._start[0], hand[1] - self._start[1])
         seen = (shown[0] - began[0], shown[1] - began[1])
         wanted = (self._target[0] - began[0], self._target[1] - began[1])
-        self.turned = remainder(_angle(wanted, seen) - _angle(self._along, went), 2.0 * pi)
+        own = 0.0 if cursor.clamp else _angle(self.along, went)
+        self.turned = remainder(_angle(wanted, seen) - own, 2.0 * pi)
 
     def missing(self) -> Floats:
-        """e_W by rows, N·s/m."""
-        if not self._passed > 0.0:
-            return (0.0,) * len(self._along) ** 2
-        force = self._stiffness * self._beside / self._passed
-        return tuple([force * n * t for n in self._across for t in self._along])
+        """e_W, N·s/m."""
+        force = self._stiffness * self._beside / self._passed if self._passed > 0.0 else 0.0
+        return tuple([force * n for n in self._across])
 
 
 def _angle(a: Floats, b: Floats) -> float:
