@@ -35,15 +35,15 @@ STROKE = Traits(
 SEVERE_STROKE = Traits(
     reaction=0.55, movement=1.5, stiffness=0.12, strength=0.05, noise=0.3, feed_forward=0.0, reach=0.5, spread=0.15,
     attempts=2, muscles=(
-        Weakness(direction="out", most=0.02), Synergy(coupling=0.4), Tone(stiffness=0.05, bent=0.2, most=0.03),
+        Weakness(direction="out", most=0.02), Synergy(coupling=0.4), Tone(stiffness=0.08, bent=0.08, most=0.03),
         Fatigue(tiring=50.0, recovery=300.0),
     ),
 )  # fmt: skip
 SPASTIC = Traits(
-    reaction=0.3, movement=0.9, stiffness=0.4, strength=0.3, noise=0.1, feed_forward=0.6, reach=0.85, spread=0.08,
-    attempts=5, muscles=(
-        Spasticity(muscle="flexors", angle=1.45, threshold=0.9, gain=0.05, most=0.1),
-        Tone(stiffness=0.06, bent=0.25, most=0.04),
+    reaction=0.3, movement=1.0, stiffness=0.8, strength=0.3, noise=0.1, feed_forward=0.6, reach=0.85, spread=0.08,
+    attempts=8, muscles=(
+        Spasticity(muscle="flexors", angle=1.45, threshold=0.8, gain=0.05, most=0.1),
+        Tone(stiffness=0.08, bent=0.08, most=0.03),
     ),
 )  # fmt: skip
 TREMOR = Traits(
@@ -56,7 +56,7 @@ UNCOOPERATIVE = Traits(
     muscles=(Spasms(every=15.0, torque=0.2, lasting=0.5),),
 )  # fmt: skip
 LEARNER = replace(HEALTHY, learning=Learning())
-SLACKER = replace(MILD_STROKE, muscles=(Slacking(depth=0.9, help=0.05, time=2.0),))
+SLACKER = replace(MILD_STROKE, muscles=(Slacking(depth=0.9, help=0.03, time=2.0),))
 
 PRESETS = {
     "healthy": HEALTHY, "mild_stroke": MILD_STROKE, "stroke": STROKE, "severe_stroke": SEVERE_STROKE,
@@ -104,7 +104,7 @@ def severe_stroke(info: DeviceInfo, seed: int) -> VirtualPatient:
 def spastic(info: DeviceInfo, seed: int) -> VirtualPatient:
     """Flexors that catch when they are stretched fast, on top of a raised tone.
 
-    Slow movements meet only the soft pull of the tone; a stretch of the elbow's or the knee's flexors above 0.9 rad/s
+    Slow movements meet only the soft pull of the tone; a stretch of the elbow's or the knee's flexors above 0.8 rad/s
     catches at a bend of 83 degrees and lets go when it slows down. Fast training may be stopped as a spasm.
     """
     return VirtualPatient(info, SPASTIC, seed)
@@ -147,7 +147,7 @@ def learner(info: DeviceInfo, seed: int) -> VirtualPatient:
 def slacker(info: DeviceInfo, seed: int) -> VirtualPatient:
     """Mildly affected, and lets the robot do the work as far as it is willing to.
 
-    Where the robot pulls along, effort falls within seconds to a tenth; without help it comes back. For telling
-    assistance that is kept from assistance that is only as much as needed.
+    Where the robot pulls along, effort falls within seconds, by full help to a tenth; without help it comes back. For
+    telling assistance that is kept from assistance that is only as much as needed.
     """
     return VirtualPatient(info, SLACKER, seed)

@@ -35,7 +35,7 @@ class ClosedFormPlant:
                 self.chain = TwoLink(info.links[0], info.links[1], info.base)
             case kinematics, links:
                 what = f'"{kinematics}" with {links} links'
-                raise BadInput(f'the closed-form plant simulates "single_joint" and "planar_2r"; {info.model} is {what}')
+                raise BadInput(f'the closed-form plant does "single_joint" and "planar_2r"; {info.model} is {what}')
         self._damping = tuple(joint.damping for joint in info.joints)
         self._gravity = Gravity(info)
         self.reset(info.home, (0.0,) * info.n_joints)

@@ -45,6 +45,7 @@ class Joint:
         facts = DeviceFacts(PERIOD, Action.RAMP_OFF, (1.0,), (self.FRICTION,), (self.INERTIA,), 0.1)
         self.monitor = Monitor(self.limits, facts)
         self.q = self.qd = self.outside = 0.0
+        self.gravity = 0.0  # N·m that would hold the arm, as the monitor is told; what pulls is for `outside` to say
         self.delay, self.tick = delay, 0
         self._past = [(0.0, 0.0)] * (delay + 1)
         self.torque = 0.0
@@ -74,7 +75,7 @@ class Joint:
         q, qd = sample.q[0], sample.qd[0]
         (aim,) = self.monitor.leash((reference,), (q,), stiffness)
         wish = stiffness * (aim - q) - damping * qd
-        decision = self.monitor.decide(sample, abs(qd), (wish,), (0.0,), ((1.0,),), self.health)
+        decision = self.monitor.decide(sample, abs(qd), (wish,), (self.gravity,), ((1.0,),), self.health)
         self.torque = decision.command.torque[0]
         for _ in range(10 if moving else 0):
             self.qd += (self.torque + self.outside - self.FRICTION * self.qd) / self.INERTIA * PERIOD / 10

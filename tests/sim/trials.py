@@ -1,4 +1,4 @@
-"""Trials of a virtual patient on a robot that does little: reach 10 cm and come back, while a field acts on the hand."""
+"""Trials of a virtual patient on a robot that does little: reach 10 cm and come back, with a field at the hand."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ ARM, KNEE = models.load("planar_arm"), models.load("knee")
 HOME = (0.0, 0.42)
 CURL = ((0.0, 15.0), (-15.0, 0.0))  # N·s/m
 NULL = ((0.0, 0.0), (0.0, 0.0))
+PLAIN = CursorMap(centre=HOME)
 
 
 def body_of(traits: Traits, seed: int = 1, info=ARM) -> Body:
@@ -37,7 +38,7 @@ class Reach(NamedTuple):
 
 
 def reach(
-    body: Body, angle: float, field=NULL, cursor: CursorMap = CursorMap(centre=HOME), *, size: float = 0.01,
+    body: Body, angle: float, field=NULL, cursor: CursorMap = PLAIN, *, size: float = 0.01,
     channel: float = 0.0, seconds: float = 3.0,
 ) -> Reach:  # fmt: skip
     """One trial in that direction. The field F = B v (N·s/m) acts on the way out only, and `channel` is the stiffness

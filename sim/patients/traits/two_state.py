@@ -14,7 +14,6 @@ from operator import add, mul
 from rehab.core.kinematics import Rows
 from rehab.core.values import Floats
 
-
 Rates = tuple[float, float, float, float]  # A_f, B_f, A_s, B_s
 
 
