@@ -23,6 +23,7 @@ from sim.patients.person import Traits
 from sim.patients.traits.learning import Learner
 
 REST = 3.0  # s: having given up, how long until another try
+ASTRAY = 0.1  # m: who goes the other way goes about so far
 ENOUGH = 0.5  # of the target's radius: the patient is content when the cursor is this near its middle
 
 
@@ -154,7 +155,7 @@ class Intention:
         beside = traits.spread * float(dice.standard_normal()) if len(way) > 1 else 0.0
         duration = self._varied(traits.movement * sqrt(max(away, 0.01) / 0.1))
         if traits.contrary and float(dice.random()) < traits.contrary:
-            share = -share
+            share = -share * min(1.0, ASTRAY / away)
         across = (-way[1], way[0]) if len(way) == 2 else way
         end = tuple([h + share * w + beside * n for h, w, n in zip(hand, way, across, strict=True)])
         before = self.movement

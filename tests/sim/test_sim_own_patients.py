@@ -22,6 +22,7 @@ from sim.patients.traits.spasticity import Spasticity
 from sim.patients.traits.synergy import Synergy
 from sim.patients.traits.tremor import Tremor
 from sim.patients.written import KINDS, read_traits, traits_from
+from tests.docs.documents import PATIENTS, fenced
 
 MINE = """\
 like: stroke                  # to begin with
@@ -102,6 +103,12 @@ def test_a_file_that_is_no_patient_says_what_it_is(tmp_path: Path, content: byte
         path.write_bytes(content)
     with pytest.raises(BadInput, match=says):
         SimulatedDevice.virtual_patient(path)
+
+
+def test_the_file_in_the_documentation_is_a_patient():
+    (shown,) = (block for block in fenced(PATIENTS) if block.file)
+    traits = read_traits(shown.text, shown.file)
+    assert traits.of(Tremor).frequency == 4.5 and traits.strength == 0.1
 
 
 def test_an_unknown_name_is_still_named():

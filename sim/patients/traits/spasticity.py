@@ -15,6 +15,7 @@ Brain Res. 657:23. Delays of the elbow's short and long latency reflexes: Lee & 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import radians
 
 from numpy.random import Generator
 
@@ -29,8 +30,12 @@ RISE, FALL = 0.020, 0.100  # s: a muscle's torque comes faster than it goes
 class Spasticity(MuscleTrait):
     stage = UNWILLED
     muscle: str = word("flexors", ("flexors", "extensors"), says="which it is, of the elbow or the knee")
-    angle: float = number(1.4, unit="rad", least=0.0, most=2.6, says="bend at which it catches; 0 is straight")
-    threshold: float = number(1.5, unit="rad/s", least=0.1, most=10.0, says="slower stretches do not catch")
+    angle: float = number(
+        radians(80.0), unit="rad", least=0.0, most=radians(150.0), says="bend at which it catches; 0 is straight"
+    )
+    threshold: float = number(
+        radians(90.0), unit="rad/s", least=radians(5.0), most=radians(600.0), says="slower stretches do not catch"
+    )
     earlier: float = number(0.0, unit="s", least=0.0, most=0.5, says="how much earlier faster stretches catch")
     gain: float = number(0.04, unit="s/rad", least=0.0, most=1.0, says="share of an able joint's strength per speed")
     most: float = number(0.15, least=0.0, most=1.0, says="share of an able joint's strength that it reaches")

@@ -9,6 +9,7 @@ stiffness as for all muscle here (sim/patients/patient.py).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import pi, radians
 
 from numpy.random import Generator
 
@@ -24,7 +25,9 @@ DAMPING_PER_STIFFNESS = 0.05  # s
 class Tone(MuscleTrait):
     stage = UNWILLED
     stiffness: float = number(0.1, least=0.0, most=1.0, says="share of an able limb's stiffness that never goes")
-    bent: float = number(0.3, unit="rad", least=-1.5, most=1.5, says="how much more it is bent where it wants to be")
+    bent: float = number(
+        radians(15.0), unit="rad", least=-pi / 2.0, most=pi / 2.0, says="how much more it is bent where it wants to be"
+    )
     most: float = number(0.1, least=0.0, most=1.0, says="share of an able limb's strength that it pulls with at most")
 
     def begin(self, limb: Limb, generator: Generator) -> Pull:
