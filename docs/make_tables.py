@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -21,13 +22,20 @@ from rehab.core.values import Action
 from rehab.measures.trial import DESCRIPTIONS
 from rehab.protocol.modes import MODES, available
 from rehab.realtime.layout import channels
+from sim.patients import presets
+from sim.patients.person import Traits
+from sim.patients.presets import PRESETS
+from sim.patients.traits.trait import Trait
+from sim.patients.written import KINDS
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests are no package that is installed
 from tests.faults.fates import DEFERRED, HARDWARE, NOT_YET, PARTLY, PROCESSES
 from tests.faults.table import ROWS
 
 DOCS = Path(__file__).parent
-GUIDES = (DOCS / "user-guide.md", DOCS / "developer-guide.md", DOCS / "hazards.md", DOCS / "signals.md")
+GUIDES = tuple(
+    DOCS / f"{name}.md" for name in ("user-guide", "developer-guide", "hazards", "signals", "virtual-patients")
+)
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- /table -->)", re.DOTALL)
 
 FATES = {"deferred": DEFERRED, "partly deferred": PARTLY, "not yet shown": NOT_YET}
@@ -150,6 +158,27 @@ def signals() -> str:
     return table(*shown.signal_table(shown.signals(DOCS / "signals.json")))
 
 
+def patients() -> str:
+    return table(("name", "who it is"), [(f"`{name}`", _first_line(getattr(presets, name))) for name in PRESETS])
+
+
+def traits() -> str:
+    """Every key of a patient's file: first those of the patient itself, then those of each trait."""
+    rows = [("", *row) for row in _keys(Traits)]
+    for name, kind in KINDS.items():
+        says = _first_line(sys.modules[kind.__module__])
+        rows += [(f"`{name}`", "", "", "", says), *(("", *row) for row in _keys(kind))]
+    return table(("trait", "key", "if left out", "allowed", "what it is"), rows)
+
+
+def _keys(kind: type[Trait]) -> list[tuple[str, str, str, str]]:
+    return [(f"`{key}`", p.show(p.default), p.allowed, p.says) for key, p in kind.parameters().items()]
+
+
+def _first_line(of: Any) -> str:
+    return str(of.__doc__).partition("\n")[0]
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "faults": faults,
     "exit_codes": exit_codes,
@@ -160,6 +189,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "hazards": hazards,
     "hardware": hardware,
     "signals": signals,
+    "patients": patients,
+    "traits": traits,
 }
 
 

@@ -17,6 +17,7 @@ from msgspec import structs
 from rehab.core.clock import Clock
 from rehab.core.errors import DeviceLost, DeviceRefused
 from rehab.core.limits import BUILTIN
+from rehab.core.registry import find
 from rehab.core.types import Scene
 from rehab.core.values import Command, Inputs, Sample, Status
 from sim import models
@@ -24,6 +25,7 @@ from sim.body import Body, make_body
 from sim.faults import FaultScript, load_faults
 from sim.injection import Injection
 from sim.link import SimulatedLink
+from sim.patients.written import is_path, load_traits
 
 ESTOP = Inputs.ESTOP_A | Inputs.ESTOP_B  # one channel alone, a broken wire, counts as pressed
 CATCH_UP = 200  # periods: after a longer stall of the process the rest of the time is dropped
@@ -69,6 +71,15 @@ class SimulatedDevice:
     def addresses(cls) -> list[str]:
         """The models that can be simulated."""
         return models.names()
+
+    @classmethod
+    def virtual_patient(cls, name: str | Path) -> tuple[str, str]:
+        """The name of a preset, checked, and ""; of a patient's file its whole path, and its text. Raises BadInput:
+        Findings with all its mistakes, UnknownName."""
+        if is_path(name):
+            return str(Path(name).resolve()), load_traits(name)[1]
+        find("patient", str(name))
+        return str(name), ""
 
     @classmethod
     def fault_script(cls, name: str | Path, address: str, *, patient: bool, wire: bool) -> FaultScript:

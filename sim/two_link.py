@@ -1,4 +1,4 @@
-"""Two rigid links in a horizontal plane: the equations of motion, for the robot and for the limb.
+"""Two rigid links in a plane: the equations of motion, for the robot and for the limb.
 
     M(q) q̈ + C(q, q̇) q̇ = τ + Jᵀ F
 
@@ -6,7 +6,8 @@
     a₁ = I₁ + m₁c₁² + I₂ + m₂(l₁² + c₂²)      a₂ = I₂ + m₂c₂²      a₃ = m₂ l₁ c₂
 
 q rad, q₂ measured from link 1 · τ N·m · F force on the hand N · l length m, m mass kg, c centre of mass from its joint
-m, I inertia about that centre kg·m². Siciliano et al., Robotics: Modelling, Planning and Control, 7.3.2 (no gravity).
+m, I inertia about that centre kg·m²; gravity is the caller's. Siciliano et al., Robotics: Modelling, Planning and
+Control, 7.3.2.
 
 Semi-implicit Euler: q̇ ← q̇ + q̈(q, q̇) T, then q ← q + q̇ T; it neither gains nor loses energy systematically, and is
 what rigid-body engines do. Plain floats: about 1 µs a step.
@@ -47,8 +48,21 @@ class TwoLink:
         self.w1, self.w2 = qd
         self._look()
 
+    @property
+    def q(self) -> Floats:
+        return (self.q1, self.q2)
+
+    @property
+    def qd(self) -> Floats:
+        return (self.w1, self.w2)
+
+    @property
+    def hand(self) -> Floats:
+        return (self.x, self.y)
+
     def advance(self, t1: float, t2: float, fx: float, fy: float, dt: float) -> None:
-        """One step of dt seconds with joint torques t1, t2 (N·m, damping included by the caller) and hand force (N)."""
+        """One step of dt seconds with joint torques t1, t2 (N·m, damping and gravity included by the caller) and hand
+        force (N)."""
         w1, w2 = self.w1, self.w2
         a3_cos, a3_sin = self.a3 * cos(self.q2), self.a3 * sin(self.q2)
         m11, m12, m22 = self.a1 + 2.0 * a3_cos, self.a2 + a3_cos, self.a2

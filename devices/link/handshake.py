@@ -95,6 +95,8 @@ def _contradictions(info: DeviceInfo, hello: Hello) -> list[str]:
         wrong.append(f"{info.kinematics} with {info.n_joints} joints and {len(info.links)} links")
     if len(info.home) != info.n_joints:
         wrong.append(f"home has {len(info.home)} angles")
+    if len(info.gravity) not in (0, 2):
+        wrong.append(f"gravity has {len(info.gravity)} components, not two in the plane of motion")
     if hello.identity and info.identity.encode()[:12] != hello.identity.encode():
         wrong.append(f'identity "{info.identity}" described, "{hello.identity}" in HELLO')
     for joint in info.joints:

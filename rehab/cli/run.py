@@ -22,7 +22,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--device", default="sim:planar_arm", help="SCHEME:ADDRESS, for example sim:planar_arm (default)"
     )
-    parser.add_argument("--patient", help="a virtual patient, for simulated devices (rehab list patients)")
+    parser.add_argument(
+        "--patient", help="a virtual patient, for simulated devices: a name (rehab list patients) or a file"
+    )
     parser.add_argument("--seed", type=int, help="of everything random; drawn and recorded when not given")
     parser.add_argument("--faults", metavar="FILE", help="fault script for simulated devices (docs/fault-scripts.md)")
     parser.add_argument("--participant", default="1", metavar="ID", help="which arm of a study's design (default: 1)")

@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -249,7 +250,8 @@ class Description(Struct, frozen=True, kw_only=True):
     run: str  # folder of the shared files
     folder: str  # folder of the recording
     device: str  # address
-    patient: str | None = None  # preset of a virtual patient
+    patient: str | None = None  # preset of a virtual patient, or the path of its file
+    patient_source: str = ""  # and the file's text, for the record
     seed: int = 0
     faults: str | None = None  # path of a fault script, for simulated devices and emulators only
     faults_source: str = ""  # and its text, for the record
@@ -257,6 +259,11 @@ class Description(Struct, frozen=True, kw_only=True):
     self_test: float = 2.0  # s
     role: str = "script"  # script or gui: what happens when it dies
     allow: tuple[str, ...] = ()  # what the site allows hardware to be armed without
+
+    @property
+    def patient_name(self) -> str | None:
+        """As it is shown and recorded: a recording names no folders."""
+        return self.patient and Path(self.patient).name
 
 
 def description_from(line: Line) -> Description:

@@ -80,6 +80,7 @@ class Session(GoingOn, Asking):
         participant: str = "1",
     ) -> None:
         address = parse(device)
+        self._patient_source = ""
         if role not in ("script", "gui"):
             raise BadInput(f'role is "script" or "gui", not "{role}"')
         if clock not in ("real", "simulated"):
@@ -89,7 +90,7 @@ class Session(GoingOn, Asking):
         if patient is not None:
             if address.scheme not in ("sim", "emulator"):
                 raise BadInput(f"a virtual patient sits at a sim: or emulator: device only, not at {device}")
-            registry.find("patient", patient)
+            patient, self._patient_source = registry.find("device", "sim").virtual_patient(patient)
         self._faults: str | None = None
         self._faults_source = ""
         if faults is not None:
@@ -122,7 +123,8 @@ class Session(GoingOn, Asking):
             description = msgspec.json.decode((run / "description.json").read_bytes(), type=messages.Description)
         except (OSError, msgspec.MsgspecError) as error:
             raise NotNow(f"session {session} is not running") from error
-        found = cls(description.device, description.patient, seed=description.seed, by=by, role="gui")
+        found = cls(description.device, seed=description.seed, by=by, role="gui")
+        found.patient = description.patient
         found._site, found.folder = description.site_limits, Path(description.folder)
         found._see(Attached(run))
         found._take()
@@ -152,6 +154,7 @@ class Session(GoingOn, Asking):
             folder=str(self.folder),
             device=self.device,
             patient=self.patient,
+            patient_source=self._patient_source,
             seed=self.seed,
             faults=self._faults,
             faults_source=self._faults_source,
@@ -163,9 +166,11 @@ class Session(GoingOn, Asking):
         about: dict[str, Any] = {
             "session": self.folder.name,
             "device": self.device,
-            "patient": self.patient,
+            "patient": description.patient_name,
             "seed": self.seed,
         }
+        if self._patient_source:
+            about["patient_source"] = self._patient_source
         if self._faults:
             about["faults"] = self._faults_source
         try:

@@ -15,7 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add = parser.add_argument
     add("model", metavar="DEVICE", help="model to be, for example planar_arm")
-    add("--patient", metavar="P", help="virtual patient who holds it (default: nobody)")
+    add("--patient", metavar="P", help="virtual patient who holds it, a name or a file (default: nobody)")
     add("--seed", metavar="N", type=int, default=0, help="seed of the virtual patient (default: 0)")
     add("--eyes", metavar="SNAPSHOT", type=Path, help="snapshot file of the session whose scene the patient sees")
     add("--engine", metavar="E", default="auto", help="engine of the plant: auto, pybullet, closed_form")

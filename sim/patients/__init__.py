@@ -8,6 +8,8 @@ from rehab.core.device import DeviceInfo
 from rehab.core.registry import find
 from rehab.core.types import Scene
 from rehab.core.values import Floats
+from sim.patients.patient import VirtualPatient
+from sim.patients.written import is_path, load_traits
 
 
 class Patient(Protocol):
@@ -29,6 +31,11 @@ class Patient(Protocol):
 
 
 def make_patient(name: str, info: DeviceInfo, seed: int) -> Patient:
-    """The preset of that name, gripping the device at its home pose. Raises UnknownName."""
+    """The preset of that name, or the patient in that file, gripping the device at its home pose.
+
+    Raises UnknownName, or BadInput (Findings) for a file that is none or a device that nobody can hold.
+    """
+    if is_path(name):
+        return VirtualPatient(info, load_traits(name)[0], seed)
     patient: Patient = find("patient", name)(info, seed)
     return patient

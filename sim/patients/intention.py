@@ -1,87 +1,185 @@
-"""What a virtual patient means to do with the hand: a goal in the scene, and movements of minimum jerk towards it."""
+"""What a virtual patient means to do with the hand: a goal in the scene, and movements of minimum jerk towards it.
+
+A new goal is answered after the reaction time by a movement that covers most of the way; if the cursor is then not in
+the target, another one follows, and so on until it is there or the patient gives up for a while. Without a goal, or
+having given up, it relaxes. The next movement begins with the motion of the one before (Hoff & Arbib 1993, J. Mot.
+Behav. 25:175): a new goal bends the movement and does not interrupt it.
+
+Where the cursor is comes from the scene's own map; a hidden one is where the patient believes it to be. One that is
+clamped to a line tells nothing about the hand: the patient, told to ignore it, goes by the hand itself.
+"""
 
 from __future__ import annotations
 
-from math import hypot
+from collections.abc import Callable
+from math import cos, dist, inf, sin, sqrt
 
-from rehab.core.types import Scene, Target
+from numpy.random import Generator
+
+from rehab.core.minimum_jerk import MinimumJerk
+from rehab.core.types import NO_SCENE, Scene, Target
+from rehab.core.values import Floats
+from sim.patients.person import Traits
+from sim.patients.traits.learning import Learner
+
+REST = 3.0  # s: having given up, how long until another try
+ASTRAY = 0.1  # m: who goes the other way goes about so far
+ENOUGH = 0.5  # of the target's radius: the patient is content when the cursor is this near its middle
 
 
-def goal_of(scene: Scene) -> Target | None:
+def goal_of(scene: Scene, dimensions: int = 2) -> Target | None:
     """Where the scene asks the hand to be: the goal, else home, else nowhere."""
     for role in ("goal", "home"):
         for target in scene.targets:
-            if target.role == role and len(target.x) == 2:
+            if target.role == role and len(target.x) == dimensions:
                 return target
     return None
 
 
-class Movement:
-    """The movement of least jerk from any state of motion to rest at `end`, beginning at time t0 (s) and lasting T s.
+class Intention:
+    """`movement` is the one under way, `relaxing` whether nothing is to be held either.
 
-        x(s) = x₀ + v₀T s + ½a₀T² s² + c₃s³ + c₄s⁴ + c₅s⁵,   s = (t − t₀)/T,   D = x₁ − x₀
-        c₃ = 10D − 6v₀T − 1.5a₀T²     c₄ = −15D + 8v₀T + 1.5a₀T²     c₅ = 6D − 3v₀T − 0.5a₀T²
-
-    From rest it is the 10–15–6 of Flash & Hogan 1985 (J. Neurosci. 5:1688); from motion that of Hoff & Arbib 1993
-    (J. Mot. Behav. 25:175): a new goal bends the movement and does not interrupt it.
+    middle   m, where the hand was at the beginning
+    meant    gives the hand position (m) that the joints are meant to have now
+    across   gives the stiffness (N/m) of the limb across a direction of the hand
     """
-
-    __slots__ = ("_x", "_y", "duration", "end", "start_time")
 
     def __init__(
         self,
-        t0: float,
-        duration: float,
-        end: tuple[float, float],
-        position: tuple[float, float],
-        velocity: tuple[float, float] = (0.0, 0.0),
-        acceleration: tuple[float, float] = (0.0, 0.0),
+        traits: Traits,
+        dice: Generator,
+        middle: Floats,
+        *,
+        meant: Callable[[], Floats],
+        across: Callable[[Floats], float],
+        learner: Learner | None = None,
     ) -> None:
-        self.start_time, self.duration, self.end = t0, duration, end
-        self._x, self._y = (
-            _quintic(x0, x1 - x0, v0 * duration, a0 * duration**2)
-            for x0, x1, v0, a0 in zip(position, end, velocity, acceleration, strict=True)
-        )
+        self._traits, self._dice, self._middle = traits, dice, middle
+        self._meant, self._across, self._learner = meant, across, learner
+        self._scene = NO_SCENE
+        self._goal: Target | None = None
+        self._surprised = False  # a goal was seen and not yet taken in
+        self._fresh = False  # no movement has been made to it yet
+        self._next = inf  # s, when to look whether to move (again)
+        self._left = 0  # attempts
+        self.movement: MinimumJerk | None = None
+        self.towards: Floats = ()  # unit vector of the movement under way
+        self.relaxing = True
 
-    def position(self, t: float) -> tuple[float, float]:
-        """m at time t (s); at rest at the end afterwards."""
-        s = (t - self.start_time) / self.duration
-        if s >= 1.0:
-            return self.end
-        a, b, c, d, e, f = self._x
-        g, h, i, j, k, m = self._y
-        return (
-            a + s * (b + s * (c + s * (d + s * (e + s * f)))),
-            g + s * (h + s * (i + s * (j + s * (k + s * m)))),
-        )
+    def see(self, scene: Scene) -> None:
+        if scene is self._scene:
+            return
+        self._scene = scene
+        goal = goal_of(scene, len(self._middle)) if self._traits.acts else None
+        if (goal and goal.x) != (self._goal and self._goal.x):
+            self._surprised = self._fresh = True
+            if self._learner is not None:
+                self._learner.over()
+        self._goal = goal
 
-    def motion(self, t: float) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Velocity m/s and acceleration m/s² at time t."""
-        T = self.duration
-        s = (t - self.start_time) / T
-        if s >= 1.0:
-            return (0.0, 0.0), (0.0, 0.0)
-        rates = [
-            (
-                (b + s * (2.0 * c + s * (3.0 * d + s * (4.0 * e + s * 5.0 * f)))) / T,
-                (2.0 * c + s * (6.0 * d + s * (12.0 * e + s * 20.0 * f))) / T**2,
+    def step(self, t: float, hand: Floats) -> None:
+        """Decide what there is to decide at time t (s), with the hand at `hand` (m)."""
+        if self._surprised:
+            self._take_in(t)
+        if t >= self._next:
+            self._reconsider(t, hand)
+
+    def follow(self, t: float, hand: Floats) -> tuple[Floats, Floats] | None:
+        """Where the hand is meant to be at time t and how fast, m and m/s; None when no movement is under way."""
+        movement = self.movement
+        if movement is None:
+            return None
+        x, v = movement.at(t)
+        if self._learner is not None:
+            self._learner.watch(t, hand, x, v, self._scene.cursor)
+        if t >= movement.over_at:
+            self.movement, self.towards = None, ()
+            if self._learner is not None:
+                self._learner.over()
+        return x, v
+
+    def _varied(self, mean: float) -> float:
+        """A duration around its mean, never far from it."""
+        return mean * min(1.5, max(0.6, 1.0 + self._traits.spread * float(self._dice.standard_normal())))
+
+    def _take_in(self, t: float) -> None:
+        """A goal has appeared, moved or gone: act on it after the reaction time."""
+        self._surprised = False
+        self._left = self._traits.attempts
+        self._next = t + self._varied(self._traits.reaction)
+        neglect = self._traits.neglect
+        if neglect is not None and self._goal is not None:
+            self._next += neglect.lateness(self._goal.x, self._middle, self._dice)
+
+    def _reconsider(self, t: float, hand: Floats) -> None:
+        """Move (again), stay, or relax; and when to look next."""
+        self._next = t + self._varied(self._traits.reaction)
+        goal = self._goal
+        if goal is None:
+            self.relaxing = self.movement is None
+            return
+        aim = self._aim(goal)
+        cursor = self._cursor(hand, aim)
+        away = dist(goal.x, cursor)
+        if away <= ENOUGH * goal.radius:
+            self.relaxing = False
+        elif self._left > 0:
+            self._left -= 1
+            self._move(t, goal, hand, _turned([g - c for g, c in zip(goal.x, cursor, strict=True)], aim), away)
+        elif self.movement is None:
+            self.relaxing = True
+            self._left = self._traits.attempts
+            self._next = t + REST
+
+    def _aim(self, goal: Target) -> float:
+        """rad by which the hand is aimed beside where the cursor is to go. Going home unseen is done by feel."""
+        if self._learner is None or (goal.role == "home" and not self._scene.cursor.shown):
+            return 0.0
+        return self._learner.aim
+
+    def _cursor(self, hand: Floats, aim: float) -> Floats:
+        """Where the cursor is, or is believed to be, m."""
+        shown = self._scene.cursor
+        if shown.shown and not shown.clamp:
+            return shown.place(hand)
+        if not aim or shown.clamp:
+            return hand
+        way = _turned([h - m for h, m in zip(hand, self._middle, strict=True)], -aim)
+        return tuple([m + w for m, w in zip(self._middle, way, strict=True)])
+
+    def _move(self, t: float, goal: Target, hand: Floats, way: Floats, away: float) -> None:
+        """One movement from where the hand is meant to be now, covering the patient's share of the `way` (m) that is
+        left."""
+        traits, dice = self._traits, self._dice
+        share = traits.reach + traits.spread * float(dice.standard_normal())
+        beside = traits.spread * float(dice.standard_normal()) if len(way) > 1 else 0.0
+        duration = self._varied(traits.movement * sqrt(max(away, 0.01) / 0.1))
+        if traits.contrary and float(dice.random()) < traits.contrary:
+            share = -share * min(1.0, ASTRAY / away)
+        across = (-way[1], way[0]) if len(way) == 2 else way
+        end = tuple([h + share * w + beside * n for h, w, n in zip(hand, way, across, strict=True)])
+        before = self.movement
+        if before is None:
+            self.movement = MinimumJerk(self._meant(), end, begin=t, duration=duration)
+        else:
+            x, v = before.at(t)
+            self.movement = MinimumJerk(
+                x, end, begin=t, duration=duration, velocity=v, acceleration=before.acceleration(t)
             )
-            for _, b, c, d, e, f in (self._x, self._y)
-        ]
-        return (rates[0][0], rates[1][0]), (rates[0][1], rates[1][1])
+        length = dist(hand, end) or 1.0
+        self.towards = tuple([(e - h) / length for e, h in zip(end, hand, strict=True)])
+        if self._learner is not None:
+            self._learner.over()
+            if self._fresh and goal.role == "goal":
+                self._learner.begin(hand, way, goal.x, t + 0.5 * duration, self._across(way))
+        self._fresh = False
+        self.relaxing = False
+        self._next = t + duration + self._varied(traits.reaction)
 
 
-def _quintic(x0: float, D: float, vT: float, aTT: float) -> tuple[float, float, float, float, float, float]:
-    return (
-        x0,
-        vT,
-        0.5 * aTT,
-        10.0 * D - 6.0 * vT - 1.5 * aTT,
-        -15.0 * D + 8.0 * vT + 1.5 * aTT,
-        6.0 * D - 3.0 * vT - 0.5 * aTT,
-    )
-
-
-def distance(a: tuple[float, ...], b: tuple[float, ...]) -> float:
-    """m between two points."""
-    return hypot(a[0] - b[0], a[1] - b[1])
+def _turned(way: list[float], angle: float) -> Floats:
+    """A way (m) in the plane, turned by an angle (rad)."""
+    if not angle or len(way) != 2:
+        return tuple(way)
+    c, s = cos(angle), sin(angle)
+    return (c * way[0] - s * way[1], s * way[0] + c * way[1])

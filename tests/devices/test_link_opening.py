@@ -154,6 +154,7 @@ def test_what_does_not_fit_is_refused_in_words(bench: Bench, name: str, value: o
         ({"links": ()}, "planar_2r with 2 joints and 0 links"),
         ({"kinematics": "single_joint"}, "single_joint with 2 joints"),
         ({"period_s": 0.0}, "a period of 0 s"),
+        ({"gravity": (0.0, 0.0, -9.81)}, "gravity has 3 components"),
         (
             {"joints": tuple(msgspec.structs.replace(j, q_max=-2.0) for j in arm_info().joints)},
             "q_min -1 is not below q_max -2",
@@ -194,6 +195,15 @@ def test_one_joint_and_three_joints_work_too() -> None:
         assert len(device.read().q) == joints
         device.close()
         bench.close()
+
+
+def test_the_gravity_that_a_device_describes_is_known_to_the_host() -> None:
+    bench = Bench(Peer(msgspec.structs.replace(arm_info(), gravity=(0.0, -9.81))))
+    device = bench.device()
+    device.open()
+    assert device.info.gravity == (0.0, -9.81)
+    device.close()
+    bench.close()
 
 
 def test_a_silent_port_says_that_nothing_came(bench: Bench) -> None:

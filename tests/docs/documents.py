@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 USER, DEVELOPER = ROOT / "docs/user-guide.md", ROOT / "docs/developer-guide.md"
 HAZARDS, SIGNALS = ROOT / "docs/hazards.md", ROOT / "docs/signals.md"
+PATIENTS = ROOT / "docs/virtual-patients.md"
 GUIDES = (README, USER, DEVELOPER)
 
 _FENCE = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)\n```", re.DOTALL)

@@ -19,7 +19,7 @@ from rehab.core.values import Action
 from rehab.measures.trial import DESCRIPTIONS
 from rehab.protocol.load import ready_protocols
 from rehab.record import folder as names
-from tests.docs.documents import DEVELOPER, HAZARDS, README, ROOT, SIGNALS, USER
+from tests.docs.documents import DEVELOPER, HAZARDS, PATIENTS, README, ROOT, SIGNALS, USER
 
 RENEW = 'out of date: run "python docs/make_tables.py"'
 
@@ -29,7 +29,7 @@ def script() -> dict[str, Any]:
     return runpy.run_path(str(ROOT / "docs/make_tables.py"), run_name="make_tables")
 
 
-@pytest.mark.parametrize("guide", [USER, DEVELOPER, HAZARDS, SIGNALS], ids=lambda path: path.name)
+@pytest.mark.parametrize("guide", [USER, DEVELOPER, HAZARDS, SIGNALS, PATIENTS], ids=lambda path: path.name)
 def test_the_tables_are_those_of_the_code(guide: Path, script: dict[str, Any]) -> None:
     renewed: Callable[[str], str] = script["renewed"]
     text = guide.read_text("utf-8")
@@ -37,7 +37,7 @@ def test_the_tables_are_those_of_the_code(guide: Path, script: dict[str, Any]) -
 
 
 def test_every_table_that_the_script_makes_is_in_a_guide(script: dict[str, Any]) -> None:
-    text = "".join(guide.read_text("utf-8") for guide in (USER, HAZARDS, SIGNALS))
+    text = "".join(guide.read_text("utf-8") for guide in (USER, HAZARDS, SIGNALS, PATIENTS))
     assert set(re.findall(r"<!-- table: (\w+) -->", text)) == set(script["TABLES"])
 
 

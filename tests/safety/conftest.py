@@ -48,6 +48,7 @@ class Joint:
         facts = DeviceFacts(PERIOD, Action.RAMP_OFF, (1.0,), (self.FRICTION,), (self.INERTIA,), 0.1)
         self.monitor = Monitor(self.limits, facts)
         self.q = self.qd = self.outside = self.weight = 0.0
+        self.gravity = 0.0  # N·m that would hold the arm, as the monitor is told; what pulls is for `outside` to say
         self.delay, self.tick = delay, 0
         self._past = [(0.0, 0.0)] * (delay + 1)
         self.torque = 0.0
@@ -78,7 +79,8 @@ class Joint:
         (aim,) = self.monitor.leash((reference,), (q,), stiffness)
         g = self.weight * cos(q)
         wish = stiffness * (aim - q) - damping * qd + g
-        decision = self.monitor.decide(sample, abs(qd), (wish,), (g,), ((1.0,),), self.health)
+        told = (g + self.gravity,)
+        decision = self.monitor.decide(sample, abs(qd), (wish,), told, ((1.0,),), self.health)
         self.torque = decision.command.torque[0]
         for _ in range(10 if moving else 0):
             torque = self.torque + self.outside - self.weight * cos(self.q)

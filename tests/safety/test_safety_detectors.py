@@ -276,6 +276,20 @@ def test_an_estimated_force_above_the_limit_for_twenty_milliseconds_makes_the_ar
     assert joint.monitor.fault_action is Action.YIELD
 
 
+@pytest.mark.parametrize(("limb", "fault"), [(6.0, Fault.NONE), (12.0, Fault.FORCE_LIMIT)])
+@pytest.mark.parametrize("weight", [0.0, 5.0, -5.0])
+def test_the_weight_of_the_arm_itself_is_no_force_of_the_limb(weight, limb, fault):
+    joint = Joint(force=10.0, spasm=30.0)
+    joint.begin()
+    for k in range(1500):  # slowly, as an arm is turned to level
+        share = min(1.0, k / 1000)
+        joint.gravity, joint.outside = share * weight, share * (limb - weight)
+        joint.step(STIFFNESS, DAMPING)
+        if joint.monitor.fault:
+            break
+    assert joint.monitor.fault is fault, joint.monitor.reason
+
+
 @pytest.mark.parametrize(("force", "action"), [(12.0, Action.YIELD), (16.0, Action.RAMP_OFF), (9.0, Action.NONE)])
 def test_a_measured_force_above_the_limit_yields_and_half_as_much_again_stops(force, action):
     joint = Joint(force=10.0)

@@ -23,7 +23,9 @@ from rehab.session import messages
 from rehab.session.control import open_device
 from rehab.session.loop import Loop
 
-PATIENTS = ("healthy", "stroke", "passive", None)
+PATIENTS = (
+    "healthy", "mild_stroke", "stroke", "severe_stroke", "tremor", "learner", "slacker", "passive", None,
+)  # fmt: skip
 LONG_SECONDS = float(os.environ.get("REHAB_LONG_SECONDS", "3600"))
 
 
@@ -49,20 +51,19 @@ def saddle():
 
 
 def session(
-    patient: str | None, controller: str, seconds: float, seed: int = 1, *, force_sensor: bool = False, **parameters
-) -> Loop:
+    patient: str | None, controller: str, seconds: float, seed: int = 1, *, device: str = "sim:planar_arm",
+    force_sensor: bool = False, **parameters,
+) -> Loop:  # fmt: skip
     clock = ManualClock()
-    about = messages.Description(
-        session="s", run="", folder="", device="sim:planar_arm", patient=patient, seed=seed
-    )  # fmt: skip
-    device = open_device(about, clock)
-    device.info = structs.replace(device.info, force_sensor=force_sensor)
+    about = messages.Description(session="s", run="", folder="", device=device, patient=patient, seed=seed)
+    opened = open_device(about, clock)
+    opened.info = structs.replace(opened.info, force_sensor=force_sensor)
     memory, glass = shm.anonymous(SIZE), shm.anonymous(snapshots.SIZE)
-    loop = Loop(device, clock, RingWriter(memory), SnapshotWriter(glass), about, {})
-    reader, pacer = RingReader(memory), Pacer(clock, device.info.period_s)
+    loop = Loop(opened, clock, RingWriter(memory), SnapshotWriter(glass), about, {})
+    reader, pacer = RingReader(memory), Pacer(clock, opened.info.period_s)
     loop.step(pacer.wait())
     plan = one_block(
-        "reach", controller=controller, mode=None, trials=2000, parameters=parameters, info=device.info,
+        "reach", controller=controller, mode=None, trials=2000, parameters=parameters, info=opened.info,
         limits=loop.limits,
     )  # fmt: skip
     for request in (messages.Prepare(plan=plan), messages.Arm(), messages.Start()):
@@ -75,7 +76,7 @@ def session(
             reader.events()
         if loop.rig.monitor.fault:
             break
-    device.close()
+    opened.close()
     loop.seen_acted = acted
     return loop
 

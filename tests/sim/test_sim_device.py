@@ -59,7 +59,7 @@ def armed(device: SimulatedDevice, clock: ManualClock) -> None:
 
 def test_it_is_the_device_that_sim_names():
     assert find("device", "sim") is SimulatedDevice
-    assert SimulatedDevice.addresses() == ["planar_arm"]
+    assert SimulatedDevice.addresses() == ["knee", "planar_arm"]
 
 
 def test_an_unknown_model_or_patient_is_named(clock: ManualClock):

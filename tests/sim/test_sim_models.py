@@ -7,8 +7,10 @@ import pytest
 
 from rehab.core.device import DeviceInfo, SafeStop
 from rehab.core.errors import UnknownName
+from rehab.core.gravity import Gravity
 from rehab.core.kinematics import kinematics_of
 from sim import models
+from sim.patients.limbs import limb_of
 
 
 def numbers(text: str) -> list[float]:
@@ -23,7 +25,7 @@ def test_an_unknown_model_is_named_with_the_ones_that_exist():
 
 
 def test_every_model_loads_under_its_own_name():
-    assert models.names() == ["planar_arm"]
+    assert models.names() == ["knee", "planar_arm"]
     for name in models.names():
         assert models.load(name).model == name
 
@@ -66,6 +68,20 @@ def test_the_hand_starts_straight_ahead_with_room_for_a_circle_of_10_cm(info: De
         q = kinematics.inverse((0.1 * cos(k * pi / 18), 0.42 + 0.1 * sin(k * pi / 18)), info.home)
         for joint, angle in zip(info.joints, q, strict=True):
             assert joint.q_min + 0.15 < angle < joint.q_max - 0.15
+
+
+def test_the_knee_hangs_at_home_with_room_for_10_cm_both_ways():
+    info = models.load("knee")
+    assert Gravity(info).torque(info.home) == pytest.approx((0.0,), abs=1e-12)  # it rests there without power
+    (joint,), (q,), length = info.joints, info.home, info.links[0].length
+    assert joint.q_min + 0.15 < q - 0.1 / length and q + 0.1 / length < joint.q_max - 0.15
+
+
+def test_the_knee_can_lift_its_lever_and_a_lower_leg():
+    info = models.load("knee")
+    level = Gravity(info).torque((0.0,))[0] + limb_of(info).gravity.torque((0.0,))[0]
+    assert level < 0.6 * info.joints[0].torque
+    assert info.safe_stop is SafeStop.YIELD  # fading out would let the leg fall
 
 
 def test_the_arm_may_lose_its_torque_at_any_time(info: DeviceInfo):

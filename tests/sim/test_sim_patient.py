@@ -10,13 +10,14 @@ from rehab.core.device import DeviceInfo
 from rehab.core.types import NO_SCENE, Scene, Target
 from rehab.core.values import Floats
 from sim.body import Body
-from sim.patients.patient import Traits, VirtualPatient
+from sim.patients.patient import VirtualPatient
+from sim.patients.person import Traits
 from sim.plants.closed_form import ClosedFormPlant
 
 from .conftest import DT
 
 HOME = (0.0, 0.42)
-ABLE = Traits(reaction=0.2, movement=0.6, stiffness=(50.0, 35.0), strength=40.0)  # no noise, no spread: exact
+ABLE = Traits(reaction=0.2, movement=0.6)  # no noise, no spread: exact
 AHEAD = Scene(targets=(Target((0.0, 0.52), 0.01),))
 BACK = Scene(targets=(Target(HOME, 0.01, role="home"),))
 
@@ -131,8 +132,8 @@ def test_a_relaxed_limb_stays_where_it_was_led(info: DeviceInfo):
 
 
 def test_the_strength_is_the_most_that_the_joints_give(info: DeviceInfo):
-    # against a hand that is held fast, the static force is what the joints' torque makes of it
-    patient = VirtualPatient(info, replace(ABLE, strength=2.0), 1)
+    # against a hand that is held fast, the static force is what the joints' torque makes of it: 5 % of 40 N·m
+    patient = VirtualPatient(info, replace(ABLE, strength=0.05), 1)
     patient.see(Scene(targets=(Target((0.15, 0.55), 0.01),)))
     force = (0.0, 0.0)
     for step in range(2000):

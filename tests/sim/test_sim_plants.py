@@ -202,10 +202,10 @@ def test_a_urdf_of_other_masses_is_refused(info: DeviceInfo, engine: str):
 
 
 def test_other_kinematics_are_refused_in_words(info: DeviceInfo):
-    single = msgspec.structs.replace(info, kinematics="single_joint")
-    for engine in ENGINES:
-        with pytest.raises(BadInput, match="planar_2r"):
-            make_plant(single, engine)
+    for kinematics in ("scara", "single_joint"):  # of two joints
+        for engine in ENGINES:
+            with pytest.raises(BadInput, match=rf'planar_2r.*"{kinematics}"'):
+                make_plant(msgspec.structs.replace(info, kinematics=kinematics), engine)
 
 
 def test_no_engine_prints_anything():

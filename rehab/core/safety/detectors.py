@@ -164,11 +164,12 @@ class Oscillation:
 class Interaction:
     """F24, F25: the torque of the limb on the robot, from the robot's own momentum. To be fed every `step` s.
 
-        r = K_O (I q̇ − ∫(τ_sent − b q̇ + r) dt)
+        r = K_O (I q̇ − ∫(τ_sent − g − b q̇ + r) dt)
 
     De Luca et al. 2006, IEEE/RSJ IROS (generalised momentum observer), with the inertia I of each joint in the home
-    pose and without Coriolis torque: at the speeds of therapy what is left out is below 1 N·m. `torque` is r; `course`
-    its average over the last 100 ms, which is what is expected next.
+    pose and without Coriolis torque: at the speeds of therapy what is left out is below 1 N·m. g N·m holds the arm
+    itself; `step` is given τ_sent − g. `torque` is r; `course` its average over the last 100 ms, which is what is
+    expected next.
     """
 
     def __init__(self, inertia: Floats, damping: Floats, step: float) -> None:

@@ -257,7 +257,7 @@ class Monitor:
             self.trip(Fault.TORQUE_NOT_FINITE, "the controller wished a torque that is not finite")
             wish, acted = self._sent.zero, FINITE
         energy, held = self._energy, self._hold.q
-        calm = self._watch.step(self._now, sample, speed, force_map)
+        calm = self._watch.step(self._now, sample, speed, force_map, gravity)
         energy.aside(feed_forward, gravity, self._fade.scale, force_map)
         energy.keep(sample, self._bounds.force, self._hold.stored(sample.q))
         created = energy.account.created

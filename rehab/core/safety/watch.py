@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import dist, hypot, sqrt
-from operator import mul
+from operator import mul, sub
 
 from rehab.core.limits import Limits
 from rehab.core.safety import filters
@@ -66,8 +66,11 @@ class Watch:
     def expect(self, until: float, torque: float) -> None:
         self._expected = (until, torque)
 
-    def step(self, now: float, sample: Sample, speed: float, force_map: tuple[Floats, ...]) -> bool:
-        """Once a tick: looks, trips, and says whether the motion is calm: no joint and no hand near its limits."""
+    def step(
+        self, now: float, sample: Sample, speed: float, force_map: tuple[Floats, ...], gravity: Floats = ()
+    ) -> bool:
+        """Once a tick: looks, trips, and says whether the motion is calm: no joint and no hand near its limits.
+        `gravity` N·m is what holds the arm itself: no part of what the limb does to it."""
         self._ticks += 1
         calm = speed <= self._most_speed and filters.calm(sample.q, sample.qd, self._ranges)
         if calm:
@@ -77,7 +80,7 @@ class Watch:
         turn = self._ticks % self._slow
         if turn == 0:
             if self._sees_limb:
-                self._limb(now, sample, force_map)
+                self._limb(now, sample, force_map, gravity)
         elif turn == self._slow - 1:
             self._sensors(sample)
         return calm
@@ -115,10 +118,10 @@ class Watch:
         if words:
             self._trip(Fault.SENSOR_DISAGREEMENT, words)
 
-    def _limb(self, now: float, sample: Sample, force_map: tuple[Floats, ...]) -> None:
+    def _limb(self, now: float, sample: Sample, force_map: tuple[Floats, ...], gravity: Floats) -> None:
         """What the limb does to the robot."""
-        limb = self._interaction
-        limb.step(sample.qd, self._sent.acting(sample.age))
+        limb, acting = self._interaction, self._sent.acting(sample.age)
+        limb.step(sample.qd, tuple(map(sub, acting, gravity)) if any(gravity) else acting)
         until, more = self._expected
         most = self._spasm + (more if now <= until else 0.0)
         joint = limb.spasm(most)

@@ -1,0 +1,33 @@
+"""How stiff a hand is: what experiments are to recover from a virtual patient, known here exactly.
+
+    K = J⁻ᵀ K_q J⁻¹        at the handle, through the grip: (K⁻¹ + I/K_g)⁻¹
+
+K_q N·m/rad joint stiffness, diagonal · J Jacobian of the limb's hand · K_g N/m grip. Without force at the hand; with a
+force the change of J with the angles adds to it (Mussa-Ivaldi, Hogan & Bizzi 1985, J. Neurosci. 5:2732).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rehab.core.types import Array
+from rehab.core.values import Floats
+from sim.patients.limb import GRIP_STIFFNESS, Limb
+
+
+def hand_stiffness(limb: Limb, joints: Floats, q: Floats, *, at_handle: bool) -> Array:
+    """K in N/m (d, d) at joint angles q (rad) with joint stiffness N·m/rad."""
+    inverse = np.linalg.inv(np.array(limb.kinematics.forward(q)[1]))
+    stiffness = inverse.T @ np.diag(joints) @ inverse
+    if at_handle:
+        stiffness = np.linalg.inv(np.linalg.inv(stiffness) + np.eye(len(q)) / GRIP_STIFFNESS)
+    return np.asarray(stiffness, dtype=np.float64)
+
+
+def across(limb: Limb, joints: Floats, way: Floats) -> float:
+    """N/m by which the limb, where it is, resists a push across a direction of its hand: 1/(n̂ᵀ K⁻¹ n̂), since it may
+    give way along it. In one dimension along it."""
+    normal = np.array((-way[1], way[0]) if len(way) == 2 else way)
+    normal /= np.linalg.norm(normal)
+    compliance = np.linalg.inv(hand_stiffness(limb, joints, limb.q, at_handle=False))
+    return float(1.0 / (normal @ compliance @ normal))

@@ -1,0 +1,1 @@
+"""What virtual patients may have: one mechanism a file, each from data (a Trait) and composed with all others."""

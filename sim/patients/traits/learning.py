@@ -1,0 +1,115 @@
+"""Learning: from trial to trial the patient comes to compensate what disturbs it, a force field or a turned cursor.
+
+    F_ff = −W v_d        the hand's own force against a field F = W v, from the movement that is meant
+    aim turned by −x     the angle by which the hand is aimed beside the target, against a turned cursor
+
+Both are memories of two states (two_state.py), x in rad and W in N·s/m, and both learn once a trial, from its first
+movement to a goal, by what was seen of it:
+
+    e_W = n̂ K_n Σ δ_n / Σ |v_d|               δ_n = (x − x_d)·n̂;  of W t̂, the rest of W is left alone
+    e_x = ∠(target, cursor) − ∠(aim, hand)    both seen from the start of the movement, at its middle
+
+t̂ the direction that was meant, n̂ across it (in one dimension along it) · δ_n how far the hand lay beside where it was
+meant to be at the moment · K_n the limb's own stiffness across: so much force was missing. What the hand itself did
+beside its aim is no error of a cursor that follows it. A cursor that is hidden, or a hand led by a channel, shows no
+error; what was learned then fades, by the memory's own rates.
+Only deviations across the movement teach: a field that just brakes, alike in all directions, is not learned in a plane.
+Adaptation by such updates: Thoroughman & Shadmehr 2000, Nature 407:742; of aim: Krakauer et al. 2000, J. Neurosci.
+20:8916.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import atan2, dist, hypot, pi, remainder
+
+from rehab.core.types import CursorMap
+from rehab.core.values import Floats
+from sim.patients.traits.trait import Trait, number
+from sim.patients.traits.two_state import TwoState, TwoStateMap
+
+LEAST_WAY = 0.01  # m: a hand that has gone less has no direction
+
+
+@dataclass(frozen=True)
+class Learning(Trait):
+    keep_fast: float = number(0.59, least=0.0, most=1.0, says="A_f, share of the fast memory that stays to next trial")
+    learn_fast: float = number(0.21, least=0.0, most=1.0, says="B_f, share of the error that the fast memory takes in")
+    keep_slow: float = number(0.992, least=0.0, most=1.0, says="A_s, share of the slow memory that stays")
+    learn_slow: float = number(0.02, least=0.0, most=1.0, says="B_s, share of the error that the slow memory takes in")
+
+
+class Learner:
+    """At work. `field` holds W, `angle` holds x."""
+
+    def __init__(self, trait: Learning, dimensions: int) -> None:
+        rates = (trait.keep_fast, trait.learn_fast, trait.keep_slow, trait.learn_slow)
+        self.field, self.angle = TwoStateMap(dimensions, rates), TwoState(1, rates)
+        self._trial: _Trial | None = None
+
+    @property
+    def aim(self) -> float:
+        """rad by which movements are turned away from the target."""
+        return -self.angle.net[0]
+
+    def force(self, v: Floats) -> Floats:
+        """F_ff in N for a hand that is meant to move at v (m/s)."""
+        return tuple([-f for f in self.field.of(v)])
+
+    def begin(self, hand: Floats, aim: Floats, target: Floats, half: float, stiffness: float) -> None:
+        """The first movement of a trial: from `hand` (m) in the direction `aim`, because of a target at `target` in the
+        scene; `half` s is its middle, `stiffness` N/m that across it."""
+        self._trial = _Trial(hand, aim, target, half, stiffness)
+
+    def watch(self, t: float, hand: Floats, meant: Floats, v: Floats, cursor: CursorMap) -> None:
+        """One step of that movement: hand and where it is meant to be, m; how fast it is meant to move, m/s."""
+        if self._trial is not None:
+            self._trial.watch(t, hand, meant, v, cursor)
+
+    def over(self) -> None:
+        """The movement or its trial is over: what was seen is learned, once."""
+        if self._trial is not None:
+            self.field.learn(self._trial.along, self._trial.missing())
+            self.angle.learn((self._trial.turned,))
+            self._trial = None
+
+
+class _Trial:
+    """What the patient sees of one movement."""
+
+    def __init__(self, hand: Floats, aim: Floats, target: Floats, half: float, stiffness: float) -> None:
+        length = hypot(*aim) or 1.0
+        self._start, self._target, self._half, self._stiffness = hand, target, half, stiffness
+        self.along = tuple([c / length for c in aim])
+        self._across = (-self.along[1], self.along[0]) if len(hand) == 2 else self.along
+        self._beside = self._passed = 0.0
+        self.turned = 0.0  # e_x
+        self._seen = len(hand) != 2  # in one dimension nothing can be turned
+
+    def watch(self, t: float, hand: Floats, meant: Floats, v: Floats, cursor: CursorMap) -> None:
+        for n, x, aim in zip(self._across, hand, meant, strict=True):
+            self._beside += n * (x - aim)
+        self._passed += hypot(*v)
+        if not self._seen and t >= self._half:
+            self._seen = True
+            self._look(hand, cursor)
+
+    def _look(self, hand: Floats, cursor: CursorMap) -> None:
+        if not cursor.shown or dist(hand, self._start) < LEAST_WAY:
+            return
+        shown, began = cursor.place(hand), cursor.place(self._start)
+        went = (hand[0] - self._start[0], hand[1] - self._start[1])
+        seen = (shown[0] - began[0], shown[1] - began[1])
+        wanted = (self._target[0] - began[0], self._target[1] - began[1])
+        own = 0.0 if cursor.clamp else _angle(self.along, went)
+        self.turned = remainder(_angle(wanted, seen) - own, 2.0 * pi)
+
+    def missing(self) -> Floats:
+        """e_W, N·s/m."""
+        force = self._stiffness * self._beside / self._passed if self._passed > 0.0 else 0.0
+        return tuple([force * n for n in self._across])
+
+
+def _angle(a: Floats, b: Floats) -> float:
+    """From a to b, rad, counter-clockwise."""
+    return atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1])
