@@ -22,7 +22,10 @@ def mode_controller(mode: str, where: str) -> str | Finding:
         return usable[mode]
     allowed = "available: " + (", ".join(usable) or "none, no controller of any mode is installed")
     if mode in MODES:
-        return Finding(where, f'mode "{mode}" has no installed controller yet', allowed, value=mode)
+        needs = f'needs the controller "{MODES[mode]}", which is not installed'
+        return Finding(
+            where, f'mode "{mode}" {needs if MODES[mode] else "has no installed controller yet"}', allowed, value=mode
+        )
     return Finding(where, f'there is no mode "{mode}"', allowed, value=mode)
 
 

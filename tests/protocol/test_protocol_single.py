@@ -66,6 +66,5 @@ def test_mode_and_controller_together_are_refused(info: DeviceInfo) -> None:
 
 
 def test_a_mode_without_a_controller_lists_the_modes_there_are(info: DeviceInfo) -> None:
-    said = r'mode "passive_mirrored" has no installed controller yet \(available: passive, active'
-    with pytest.raises(Findings, match=said):
-        block(info, mode="passive_mirrored")
+    with pytest.raises(Findings, match=r'mode "passive" needs the controller "move_to", which is not installed \(available: active'):
+        block(info, mode="passive")
