@@ -92,7 +92,7 @@ def test_no_false_trip(patient, controller):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("patient", ["healthy", "stroke", "passive"])
+@pytest.mark.parametrize("patient", [name for name in PATIENTS if name])
 def test_at_most_one_false_trip_in_an_hour(patient):
     """REHAB_LONG_SECONDS shortens it."""
     left, trips, seed = LONG_SECONDS, [], 0
