@@ -11,12 +11,12 @@ Reference.path is the edge. A trial is `reached` at a coverage of `enough`, `tim
 
 from __future__ import annotations
 
-from math import cos, dist, hypot, inf, sin
+from math import cos, dist, inf, sin
 from typing import Any, ClassVar
 
 from numpy.random import Generator
 
-from exercises.repetition import PHRASES, Repetition
+from exercises.repetition import PHRASES, Repetition, behind
 from rehab.core.about import About, Phrases
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import Finding, Findings
@@ -30,7 +30,6 @@ from rehab.core.values import Floats
 from rehab.core.workspace import fits
 
 PIECE = 0.005  # m of edge that is touched at once
-FOLLOW = 8.0  # 1/s with which the reference follows the hand
 SEEN_WALL, FELT_WALL = "Follow the edge with your hand", "Find the edge, and follow it with your hand"
 ABOUT = About(
     title="Exploring a wall",
@@ -119,12 +118,7 @@ class WallExploration(Repetition):
         return {"length": self.path.length}
 
     def lead(self, t: float, dt: float, hand: Floats) -> tuple[Floats, Floats]:
-        """A second-order lag behind the hand, critically damped, never faster than a reference may be."""
-        rate = [w + dt * (FOLLOW**2 * (h - x) - 2.0 * FOLLOW * w)
-                for h, x, w in zip(hand, self._x, self._v, strict=True)]  # fmt: skip
-        slower = min(1.0, self._most / max(1e-9, hypot(*rate)))
-        v = tuple(slower * w for w in rate)
-        return tuple(x + dt * w for x, w in zip(self._x, v, strict=True)), v
+        return behind(self._x, self._v, hand, dt, self._most)
 
     def judge(self, t: float, hand: Floats, speed: float) -> Outcome | None:
         assert self.path is not None

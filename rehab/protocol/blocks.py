@@ -13,6 +13,7 @@ from rehab.protocol.limits import read_limits, read_parameters
 from rehab.protocol.modes import MODES, available
 from rehab.protocol.plan import BlockPlan
 from rehab.protocol.schema import BlockFrame, frame_findings, unknown_key
+from rehab.protocol.taught import with_taught
 
 
 class Block(NamedTuple):
@@ -116,6 +117,7 @@ def read_plugin(kind: str, name: str, written: Any, where: str, findings: list[F
     if not isinstance(getattr(plugin, "parameters", None), Parameters):
         findings.append(Finding(where, f'{kind} "{name}" does not declare its parameters', value=name))
         return None
+    written = with_taught(kind, name, written, where, findings)
     if not isinstance(written, Mapping):
         allowed = "{" + ", ".join(f"{key}: ..." for key in plugin.parameters) + "}, or {} for the defaults"
         findings.append(Finding(where, f'"{written}" is not a set of parameters', allowed, value=str(written)))

@@ -17,6 +17,7 @@ from rehab.protocol.fits import Chosen, unfit
 from rehab.protocol.limits import read_parameters
 from rehab.protocol.plan import BlockPlan, Plan
 from rehab.protocol.schema import MOST_TRIALS
+from rehab.protocol.taught import with_taught
 
 DEFAULT_TRIALS = 16
 DEFAULT_MODE = "active"  # the robot does no more than get out of the way
@@ -66,7 +67,8 @@ def one_block(
         "exercise": Part(exercise, exercise_class.parameters),
         "controller": Part(controller, controller_class.parameters),
     }
-    sorted_out = _sort_out(parameters or {}, parts, findings)
+    given = with_taught("exercise", exercise, parameters or {}, exercise, findings)
+    sorted_out = _sort_out(given, parts, findings)
     read = {}
     for kind, (name, table) in parts.items():
         written = {key: _with_unit(value, table, key) for key, value in sorted_out[kind].items()}
