@@ -57,7 +57,7 @@ class Teach(Repetition):
         MARK: {"it": "Vada da un punto all'altro e segni ciascuno"},
     }
     parameters: ClassVar[Parameters] = Parameters(
-        what=choice("path", ("path", "points"), says="the whole way, or places on it"),
+        kind=choice("path", ("path", "points"), says="the whole way, or places on it"),
         seconds=quantity("20 s", unit="s", least="2 s", most="120 s", says="time to show it in"),
         every=quantity("0 s", unit="s", least="0 s", most="30 s", says="a point so often by itself; 0: never"),
         add_point=number(0.0, least=0.0, most=1.0, says="set to 1: a point here, now", live=True),
@@ -68,7 +68,7 @@ class Teach(Repetition):
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
         p = self.parameters.complete(parameters)
         super().__init__(device, 0.02)
-        self._whole: bool = p["what"] == "path"
+        self._whole: bool = p["kind"] == "path"
         self._seconds, self._every = p["seconds"], p["every"]
         self._begin_at = self._home
 
@@ -93,7 +93,7 @@ class Teach(Repetition):
         self._asked = self._done = False
         self._line: list[Floats] = []  # at most MOST points
         self._add(hand)
-        return {"what": "path" if self._whole else "points"}
+        return {"kind": "path" if self._whole else "points"}
 
     def _add(self, hand: Floats) -> None:
         if self._count >= MOST:
