@@ -103,6 +103,8 @@ def find_taught(name_or_path: str | Path) -> Path:
             raise BadInput(f"{path}: does not exist")
         return path
     known = {path.stem: path for path in sorted(taught_root().glob("*.yaml"))}
+    if not known:
+        raise BadInput(f'there is no taught path "{text}": none has been taught yet (they lie in {taught_root()})')
     if text not in known:
         raise UnknownName("taught path", text, list(known))
     return known[text]

@@ -225,6 +225,7 @@ def test_a_taught_path_that_is_not_there_is_found_before_anything_moves(tmp_path
         load_protocol(protocol(tmp_path, "{taught: comb}"))
     (found,) = caught.value.findings
     assert (found.line, found.field) == (5, "blocks[0].draw.taught")
+    assert "none has been taught yet" in found.message
     assert "rehab teach" in found.allowed
 
 
