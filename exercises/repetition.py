@@ -35,10 +35,20 @@ READY = 0.5  # s that the hand must be at the beginning, and still
 PATIENCE = 5.0  # s until a trial begins without it
 STILL = 0.03  # m/s: a waiting hand sways by 0.5 to 1 cm/s, and one that is led is not quite still
 RETURN_TIME = 1.5  # s at least: nobody has said go
+FOLLOW = 8.0  # 1/s with which a reference comes after the hand
 SEEN = 0.02  # s between two pictures of something that moves: 50 a second are enough for the eye
 
 WAIT, BACK = "Go to the start and wait", "Back to the start"
 PHRASES = {WAIT: {"it": "Vada all'inizio e aspetti"}, BACK: {"it": "Torni all'inizio"}}
+
+
+def behind(x: Floats, v: Floats, hand: Floats, dt: float, most: float) -> tuple[Floats, Floats]:
+    """The next position m and velocity m/s of a reference that comes after the hand and leads it nowhere: a
+    second-order lag, critically damped, never faster than `most` (m/s)."""
+    rate = [w + dt * (FOLLOW**2 * (h - c) - 2.0 * FOLLOW * w) for h, c, w in zip(hand, x, v, strict=True)]
+    slower = min(1.0, most / max(1e-9, hypot(*rate)))
+    v = tuple(slower * w for w in rate)
+    return tuple(c + dt * w for c, w in zip(x, v, strict=True)), v
 
 
 class Repetition(ABC):

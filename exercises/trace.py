@@ -1,10 +1,11 @@
-"""Tracing: the hand follows a drawn line: a circle, a line to and fro, a figure of eight, a square.
+"""Tracing: the hand follows a drawn line: a circle, a line to and fro, a figure of eight, a square, or a taught path.
 
     guided   a point goes along the path, p(s(t)), and the hand follows it; s runs by minimum jerk over `lap_time`
     own      the point keeps `LEAD` ahead of the hand's own progress and waits for it
 
 The hand's progress is the farthest place of the path that it came near to (within `tolerance`), in order: what was cut
-is not made. A trial is `reached` when the whole path was made, `timeout` after `time_limit`.
+is not made. A trial is `reached` when the whole path was made, `timeout` after `time_limit`. A taught path comes as
+text (`points`, rehab.core.points); a protocol names it (`taught: drink`), and its loader fills in the points.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from rehab.core.about import About, Phrases
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import Finding, Findings
 from rehab.core.minimum_jerk import SPEED_SHARE, MinimumJerk, shortest
-from rehab.core.parameters import Parameters, choice, quantity
+from rehab.core.parameters import Parameters, choice, quantity, text
 from rehab.core.path import Path
+from rehab.core.points import curve, read_points
 from rehab.core.types import Outcome, Scene, Target
 from rehab.core.units import show
 from rehab.core.values import Floats
@@ -31,6 +33,7 @@ LEAD = 0.02  # m that the point is ahead of a hand at its own pace: to be seen, 
 FOLLOW = 6.0  # 1/s with which it closes up
 AT_CORNER = 0.0005  # m from a corner at which it was reached
 CORNER = cos(pi / 6.0)  # a turn by more than 30 degrees is a corner
+TAUGHT = "taught"
 GRACE = 1.0  # s that a hand may be behind at the end
 FOLLOWED = "Follow the point along the line"
 ALONG = "Follow the line at your own pace"
@@ -58,13 +61,15 @@ class Trace(Repetition):
     }
     dimensions: ClassVar[tuple[int, ...]] = (2,)
     parameters: ClassVar[Parameters] = Parameters(
-        shape=choice("circle", ("circle", "line", "eight", "square"), says="what is drawn"),
+        shape=choice("circle", ("circle", "line", "eight", "square", TAUGHT), says="what is drawn"),
         size=quantity("12 cm", unit="m", least="2 cm", most="50 cm", says="width of the drawing"),
         pace=choice("guided", ("guided", "own"), says="led by a point, or at one's own pace"),
         lap_time=quantity("5 s", unit="s", least="1 s", most="60 s", says="time in which the point goes round once"),
         tolerance=quantity("2 cm", unit="m", least="5 mm", most="10 cm", says="how near to the line is on it"),
         time_limit=quantity("20 s", unit="s", least="2 s", most="120 s", says="time for one drawing"),
         direction=choice("clockwise", ("clockwise", "counter-clockwise"), says="which way round"),
+        points=text("", says="of a taught path: cm from home, as 0,0; 2.5,-1; 4,0.5"),
+        between=choice("curve", ("curve", "straight"), says="how a taught path goes from point to point"),
     )
 
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
@@ -74,21 +79,40 @@ class Trace(Repetition):
             raise Findings([Finding("shape", f"{device.model} moves in one dimension", "an arm with two dimensions")])
         self._guided: bool = p["pace"] == "guided"
         self._lap_time, self._time_limit = p["lap_time"], p["time_limit"]
-        self.path = self._drawn(drawing(p["shape"], p["size"], clockwise=p["direction"] == "clockwise"))
-        self._refuse_what_does_not_fit(p["size"])
-        self._stops = corners(self.path)
+        points, self._rests = self.way(p)
+        self.path = self._drawn(points)
+        self._refuse_what_does_not_fit(p)
+        turns = [s for s in corners(self.path) if all(abs(s - rest) > AT_CORNER for rest in self._rests)]
+        self._stops = tuple(sorted((*turns, *self._rests)))
         self._lines = (self.path.points,)
-        self._text = FOLLOWED if self._guided else ALONG
+        self._text = self.words(p)
+
+    def way(self, p: dict[str, Any]) -> tuple[Sequence[Floats], dict[float, float]]:
+        """Points (m from home), and where along them (m) the point rests for how long (s)."""
+        if p["shape"] == TAUGHT:
+            return taught(p["points"], p["between"], len(self._home)), {}
+        return drawing(p["shape"], p["size"], clockwise=p["direction"] == "clockwise"), {}
+
+    def words(self, p: dict[str, Any]) -> str:
+        """What the participant is told during a trial."""
+        return FOLLOWED if self._guided else ALONG
+
+    def large(self, p: dict[str, Any]) -> str:
+        """The parameter that is to blame when the arm does not reach all of the way."""
+        return "points" if p["shape"] == TAUGHT else "size"
 
     def _drawn(self, points: Sequence[Floats]) -> Path:
         """The drawing with its middle at home."""
         return Path([tuple(h + c for h, c in zip(self._home, point, strict=True)) for point in points])
 
-    def _refuse_what_does_not_fit(self, size: float) -> None:
+    def _refuse_what_does_not_fit(self, p: dict[str, Any]) -> None:
         assert self.path is not None
-        if not all(fits(self._device, self._kinematics, point) for point in self.path.points):
-            problem = f'"{show(size, "m")}" is too large: {self._device.model} does not reach all of the line'
-            raise Findings([Finding("size", problem, "a smaller drawing around the home pose", value=show(size, "m"))])
+        if all(fits(self._device, self._kinematics, point) for point in self.path.points):
+            return
+        field = self.large(p)
+        value = "taught path" if field == "points" else show(p[field], self.parameters[field].unit)
+        problem = f'"{value}" is too large: {self._device.model} does not reach all of the line'
+        raise Findings([Finding(field, problem, "a smaller drawing around the home pose", value=value)])
 
     def entry(self) -> Floats:
         assert self.path is not None
@@ -102,10 +126,11 @@ class Trace(Repetition):
             share = (there - here) / self.path.length * self._lap_time
             duration = max(share, shortest(there - here, self._speed_limit))
             self._legs.append(MinimumJerk((here,), (there,), begin=at, duration=duration))
-            at += duration
+            at += duration + self._rests.get(there, 0.0)
         self._led_until = at
         self._made = self._s = self._rate = 0.0
         self._leg = 0
+        self._paused = 0.0  # s that it has rested at the present stop
         self._picture: Scene | None = None
         self._drawn_at = 0.0
         return {"length": self.path.length}
@@ -125,8 +150,10 @@ class Trace(Repetition):
         """A second-order lag, critically damped, towards a little ahead of the hand: it neither jumps nor jerks when
         the hand goes on, and comes to rest at a corner."""
         stop = self._stops[self._leg]
-        if stop - self._s < AT_CORNER and self._leg + 1 < len(self._stops):
-            self._leg += 1
+        there = stop - self._s < AT_CORNER
+        self._paused += dt if there else 0.0
+        if there and self._leg + 1 < len(self._stops) and self._paused >= self._rests.get(stop, 0.0):
+            self._leg, self._paused = self._leg + 1, 0.0
             self._s, self._rate, stop = stop, 0.0, self._stops[self._leg]
         wanted = min(stop, self._made + LEAD)
         most = SPEED_SHARE * self._speed_limit
@@ -174,6 +201,20 @@ def drawing(shape: str, size: float, *, clockwise: bool) -> Sequence[Floats]:
             return corners if not clockwise else corners[::-1]
         case _:
             return [(-sign * r, 0.0), (sign * r, 0.0), (-sign * r, 0.0)]
+
+
+def taught(points: str, between: str, dimensions: int) -> Sequence[Floats]:
+    """Points (m, from home) of a path that is carried as text. Raises Findings for what is none."""
+    try:
+        found = read_points(points)
+    except ValueError as error:
+        problem = str(error) if points else "a taught path has no points"
+        allowed = 'such as "0,0; 2.5,-1; 4,0.5", or taught: the name of a taught path, in a protocol'
+        raise Findings([Finding("points", problem, allowed, value=points[:40])]) from None
+    if len(found[0]) != dimensions:
+        problem = f"a path in {len(found[0])} dimensions, on an arm with {dimensions}"
+        raise Findings([Finding("points", problem, f"{dimensions} coordinates a point", value=points[:40])])
+    return found if between == "straight" else curve(found)
 
 
 def corners(path: Path) -> tuple[float, ...]:

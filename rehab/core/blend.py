@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import numpy as np
+
 from rehab.core.controller import Controller
 from rehab.core.parameters import Parameters
 from rehab.core.types import Array, Event, Reference, State
@@ -26,6 +28,7 @@ class Blend:
     def __init__(self, old: Controller, new: Controller, state: State, duration: float = BLEND_TIME) -> None:
         self._old, self.controller, self._duration = old, new, duration
         self._passed = 0.0
+        self._nothing = {"feed_forward": np.zeros(len(state.q))}  # of one that declares none; else 0
         new.reset(state)
         for name in ("stiffness", "damping", "feed_forward"):
             if hasattr(old, name) or hasattr(new, name):
@@ -71,5 +74,6 @@ class Blend:
 
     def _mixed(self, name: str) -> Any:
         w = self._share
-        old, new = getattr(self._old, name, 0.0), getattr(self.controller, name, 0.0)
+        nothing = self._nothing.get(name, 0.0)
+        old, new = getattr(self._old, name, nothing), getattr(self.controller, name, nothing)
         return new if w >= 1.0 else (1.0 - w) * old + w * new

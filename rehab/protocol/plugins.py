@@ -11,6 +11,7 @@ from rehab.core.parameters import Parameters
 from rehab.protocol.fits import Chosen
 from rehab.protocol.limits import read_parameters
 from rehab.protocol.modes import MODES, available
+from rehab.protocol.taught import with_taught
 
 CONTROLLER = "the name of a controller, or {name: {parameters}}"
 
@@ -53,6 +54,7 @@ def read_plugin(kind: str, name: str, written: Any, where: str, findings: list[F
     if not isinstance(getattr(plugin, "parameters", None), Parameters):
         findings.append(Finding(where, f'{kind} "{name}" does not declare its parameters', value=name))
         return None
+    written = with_taught(kind, name, written, where, findings)
     if not isinstance(written, Mapping):
         allowed = "{" + ", ".join(f"{key}: ..." for key in plugin.parameters) + "}, or {} for the defaults"
         findings.append(Finding(where, f'"{written}" is not a set of parameters', allowed, value=str(written)))

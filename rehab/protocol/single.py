@@ -18,6 +18,7 @@ from rehab.protocol.order import order_of
 from rehab.protocol.plan import BlockPlan, Plan
 from rehab.protocol.plugins import mode_controller
 from rehab.protocol.schema import MOST_TRIALS
+from rehab.protocol.taught import with_taught
 
 DEFAULT_TRIALS = 16
 DEFAULT_MODE = "active"  # the robot does no more than get out of the way
@@ -67,7 +68,8 @@ def one_block(
         "exercise": Part(exercise, exercise_class.parameters),
         "controller": Part(controller, controller_class.parameters),
     }
-    sorted_out = _sort_out(parameters or {}, parts, findings)
+    given = with_taught("exercise", exercise, parameters or {}, exercise, findings)
+    sorted_out = _sort_out(given, parts, findings)
     read: dict[str, dict[str, Any]] = {}
     plugins: dict[str, Any] = {}
     for kind, (name, table) in parts.items():

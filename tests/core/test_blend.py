@@ -97,3 +97,10 @@ def test_a_retry_that_the_new_one_demands_is_passed_on():
     assert not blend.demands_retry
     new.demands_retry = True
     assert blend.demands_retry
+
+
+def test_a_feed_forward_that_only_the_old_one_declares_fades_to_zeros_of_every_joint():
+    blend = Blend(Constant(1.0, feed_forward=np.array([2.0, 4.0])), Constant(2.0), STATE)
+    for _ in range(300):
+        blend.update(STATE, REFERENCE, DT)
+    assert np.asarray(blend.feed_forward).tolist() == [0.0, 0.0]

@@ -79,3 +79,28 @@ def test_the_line_is_shown_and_the_point_on_it():
 def test_a_drawing_that_the_arm_does_not_reach_is_refused():
     with pytest.raises(Findings, match="does not reach"):
         Trace(ARM, size=0.5)
+
+
+def test_a_taught_path_is_followed_from_its_first_point_to_its_last():
+    (trial,) = trials(Trace(ARM, shape="taught", points="0,0; 4,2; 6,7; 2,9", between="straight"), ARM, 1)
+    for point in ((0.0, 0.0), (0.04, 0.02), (0.06, 0.07), (0.02, 0.09)):
+        assert np.linalg.norm(trial.x - HOME - np.array(point), axis=1).min() < 1e-3
+    assert trial.x[-1] == pytest.approx(HOME + np.array([0.02, 0.09]), abs=1e-3)
+
+
+def test_a_taught_curve_passes_through_its_points_and_has_no_corner_there():
+    circle = [(5 * np.cos(a), 5 * np.sin(a)) for a in np.linspace(0.0, 2 * np.pi, 17)]
+    exercise = Trace(ARM, shape="taught", points="; ".join(f"{x:.3f},{y:.3f}" for x, y in circle))
+    assert corners(exercise.path) == (exercise.path.length,)
+    radius = np.linalg.norm(np.array(exercise.path.points) - HOME, axis=1)
+    assert radius == pytest.approx(np.full(len(radius), 0.05), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [("", "no points"), ("1,2; a,b", "not a point"), ("1,2; 3", "coordinates"), ("1,2; 1,2", "two points"),
+     ("1,1,1; 2,2,2", "3 dimensions"), ("0,0; nan,1", "not finite"), ("0,0; 90,0", "does not reach")],
+)  # fmt: skip
+def test_what_is_no_path_is_refused_in_words(points, words):
+    with pytest.raises(Findings, match=words):
+        Trace(ARM, shape="taught", points=points)
