@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import numpy as np
+
 from rehab.core.controller import Controller
 from rehab.core.parameters import Parameters
 from rehab.core.types import Array, Event, Reference, State
@@ -66,6 +68,11 @@ class Blend:
         return self._passed / self._duration if self._duration > 0.0 else 1.0
 
     def _mixed(self, name: str) -> Any:
+        """Who does not declare it has none of it: nothing of the other's shape."""
         w = self._share
-        old, new = getattr(self._old, name, 0.0), getattr(self.controller, name, 0.0)
+        old, new = getattr(self._old, name, None), getattr(self.controller, name, None)
+        if name == "feed_forward":
+            old, new = (None if value is None else np.asarray(value, dtype=float) for value in (old, new))
+        old = 0.0 * new if old is None else old
+        new = 0.0 * old if new is None else new
         return new if w >= 1.0 else (1.0 - w) * old + w * new

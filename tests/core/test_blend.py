@@ -89,3 +89,16 @@ def test_once_it_is_over_the_old_ones_perturbation_is_no_longer_declared():
     blend = Blend(Constant(1.0, expected=(0.1, 3.0)), Constant(2.0), STATE)
     blend.reset(STATE)
     assert blend.expected is None
+
+
+@pytest.mark.parametrize("declares", ["old", "new"])
+def test_a_feed_forward_that_only_one_declares_is_faded_and_keeps_its_length(declares):
+    made = {"old": Constant(1.0), "new": Constant(2.0)}
+    made[declares].feed_forward = [3.0, -4.0]
+    blend = Blend(made["old"], made["new"], STATE)
+    found = []
+    for _ in range(200):
+        blend.update(STATE, REFERENCE, DT)
+        found.append(list(blend.feed_forward))
+    assert found[99] == pytest.approx([1.5, -2.0])
+    assert found[-1] == pytest.approx([3.0, -4.0] if declares == "new" else [0.0, 0.0])
