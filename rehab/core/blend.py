@@ -70,9 +70,11 @@ class Blend:
     def _mixed(self, name: str) -> Any:
         """Who does not declare it has none of it: nothing of the other's shape."""
         w = self._share
-        old, new = getattr(self._old, name, None), getattr(self.controller, name, None)
+        old: Any = getattr(self._old, name, None)
+        new: Any = getattr(self.controller, name, None)
         if name == "feed_forward":
-            old, new = (None if value is None else np.asarray(value, dtype=float) for value in (old, new))
+            old = None if old is None else np.asarray(old, dtype=float)
+            new = None if new is None else np.asarray(new, dtype=float)
         old = 0.0 * new if old is None else old
         new = 0.0 * old if new is None else new
         return new if w >= 1.0 else (1.0 - w) * old + w * new
