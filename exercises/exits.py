@@ -129,7 +129,7 @@ class Exits:
             case "in_target":
                 there = dist(hand, trial.goal) <= self._size
             case "past":
-                there = away >= dist(trial.goal, trial.start)
+                there = away >= dist(trial.goal, trial.start) - self._size
             case "stopped":
                 there = trial.onset is not None and away > self._size and speed <= STILL
             case _:

@@ -28,7 +28,6 @@ class Blend:
     def __init__(self, old: Controller, new: Controller, state: State, duration: float = BLEND_TIME) -> None:
         self._old, self.controller, self._duration = old, new, duration
         self._passed = 0.0
-        self._nothing = {"feed_forward": np.zeros(len(state.q))}  # of one that declares none; else 0
         new.reset(state)
         for name in ("stiffness", "damping", "feed_forward"):
             if hasattr(old, name) or hasattr(new, name):
@@ -73,7 +72,13 @@ class Blend:
         return self._passed / self._duration if self._duration > 0.0 else 1.0
 
     def _mixed(self, name: str) -> Any:
+        """Who does not declare it has none of it: nothing of the other's shape."""
         w = self._share
-        nothing = self._nothing.get(name, 0.0)
-        old, new = getattr(self._old, name, nothing), getattr(self.controller, name, nothing)
+        old: Any = getattr(self._old, name, None)
+        new: Any = getattr(self.controller, name, None)
+        if name == "feed_forward":
+            old = None if old is None else np.asarray(old, dtype=float)
+            new = None if new is None else np.asarray(new, dtype=float)
+        old = 0.0 * new if old is None else old
+        new = 0.0 * old if new is None else new
         return new if w >= 1.0 else (1.0 - w) * old + w * new

@@ -99,8 +99,14 @@ def test_a_retry_that_the_new_one_demands_is_passed_on():
     assert blend.demands_retry
 
 
-def test_a_feed_forward_that_only_the_old_one_declares_fades_to_zeros_of_every_joint():
-    blend = Blend(Constant(1.0, feed_forward=np.array([2.0, 4.0])), Constant(2.0), STATE)
-    for _ in range(300):
+@pytest.mark.parametrize("declares", ["old", "new"])
+def test_a_feed_forward_that_only_one_declares_is_faded_and_keeps_its_length(declares):
+    made = {"old": Constant(1.0), "new": Constant(2.0)}
+    made[declares].feed_forward = [3.0, -4.0]
+    blend = Blend(made["old"], made["new"], STATE)
+    found = []
+    for _ in range(200):
         blend.update(STATE, REFERENCE, DT)
-    assert np.asarray(blend.feed_forward).tolist() == [0.0, 0.0]
+        found.append(list(blend.feed_forward))
+    assert found[99] == pytest.approx([1.5, -2.0])
+    assert found[-1] == pytest.approx([3.0, -4.0] if declares == "new" else [0.0, 0.0])

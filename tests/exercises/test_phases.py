@@ -128,11 +128,12 @@ def test_feedback_judges_the_time_of_the_movement() -> None:
         assert times(moments)["return"] - times(moments)["feedback"] == pytest.approx(0.5, abs=0.002)
 
 
-def test_until_past_ends_the_reach_where_the_hand_is_as_far_out_as_the_target() -> None:
-    aside = off(0.12 * cos(0.3), 0.12 * sin(0.3))
+@pytest.mark.parametrize(("out", "outcome"), [(0.0905, "reached"), (0.0895, "timeout")])
+def test_until_past_ends_the_reach_as_far_out_as_the_targets_near_edge(out: float, outcome: str) -> None:
+    aside = off(out * cos(0.3), out * sin(0.3))
     moments = course([HOLD, Phase("move", {"until": "past", "timeout": 1.5}), RETURN], target=aside)
     (ended,) = of(moments, "trial_end")
-    assert ended["outcome"] == "reached"
+    assert ended["outcome"] == outcome
 
 
 def test_until_time_ends_by_itself_wherever_the_hand_is() -> None:
