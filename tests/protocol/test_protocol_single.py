@@ -66,5 +66,6 @@ def test_mode_and_controller_together_are_refused(info: DeviceInfo) -> None:
 
 
 def test_a_mode_without_a_controller_lists_the_modes_there_are(info: DeviceInfo) -> None:
-    with pytest.raises(Findings, match=r'mode "passive" needs the controller "move_to", which is not installed \(available: active'):
+    missing = r'mode "passive" needs the controller "move_to", which is not installed \(available: active'
+    with pytest.raises(Findings, match=missing):
         block(info, mode="passive")
