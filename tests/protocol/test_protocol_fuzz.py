@@ -23,7 +23,8 @@ INFO = load("planar_arm")
 FULL = YAML(typ="safe").load((EXAMPLES / "full.yaml").read_text())
 ODD: list[Any] = [
     None, True, 0, -1, 3, 10**9, 1.5, float("nan"), "", " ", "none", "target", "5 N", "3 s", "1..2 s", "2..", "..",
-    "10 cm", "$arm.s", "$arm.x", "$arm", ">= 5", "key", [], ["early"], [1, "x"], {}, {"a": 1}, {"table": "x.csv"}, {"map": {}},
+    "10 cm",
+    "$arm.s", "$arm.x", "$arm", ">= 5", "key", [], ["early"], [1, "x"], {}, {"a": 1}, {"table": "x.csv"}, {"map": {}},
     {"force_field": {}}, {"pain": {}}, [{"hold": {}}], [{"hold": None}], [["hold"]], {"step": ["1 N.m", "2 N.m"]},
     {"x": {"count": 2, "say": "a"}}, {"joint": "elbow", "step": "1 N.m"},
 ]  # fmt: skip
