@@ -7,6 +7,7 @@ its own random generator.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from msgspec import NODEFAULT, Struct, json
@@ -108,8 +109,16 @@ class Page(Struct, frozen=True, kw_only=True):
 def plain(value: Struct) -> dict[str, Any]:
     """As the data of an event: what differs from the defaults of its fields, in numbers, texts and lists."""
     whole: dict[str, Any] = json.decode(json.encode(value))
-    for field in fields(value):
-        usual = field.default if field.default_factory is NODEFAULT else field.default_factory()
-        if getattr(value, field.name) == usual:
-            del whole[field.name]
+    for name, usual in _usual(type(value)):
+        if getattr(value, name) == usual:
+            del whole[name]
     return whole
+
+
+@cache
+def _usual(kind: type[Struct]) -> tuple[tuple[str, Any], ...]:
+    """Fields and their defaults."""
+    return tuple(
+        (field.name, field.default if field.default_factory is NODEFAULT else field.default_factory())
+        for field in fields(kind)
+    )
