@@ -173,6 +173,8 @@ def _print(protocol: Protocol, plan: Plan, info: DeviceInfo, limits: Limits, del
         for b in plan.blocks
     ]
     print_table(("block", "exercise", "controller", "mode", "dynamics", "trials"), rows)
+    if plan.design is not None:
+        print(f"(of arm {plan.design.arms[0]}; the others are {', '.join(plan.design.arms[1:]) or 'none'})")
     print_held(plan, info, delay)
     print_leaks(plan, info, delay)
     print(f"\n{plan.trials} trials. Limits in force, and who set them:")
