@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import numpy as np
+
 from rehab.core.device import DeviceInfo
 from rehab.core.parameters import Parameters
 from rehab.core.ramp import Ramp
@@ -15,6 +17,7 @@ Law = Callable[..., Array]
 
 class FunctionController:
     """The class behind `@controller`. What the law returns goes to the monitor as it is: that is where it is checked.
+    The law is of the hand: an arm that has weight in its plane of motion is held up for it, as by every controller.
 
     Quantities and numbers may be changed while running; they move to the new value over 200 ms.
     """
@@ -37,7 +40,8 @@ class FunctionController:
     def update(self, state: State, reference: Reference, dt: float) -> Array:
         for name, ramp in self._ramps.items():
             self._values[name] = ramp.step(dt)
-        return self.law(state, reference, dt, **self._values)
+        torque = self.law(state, reference, dt, **self._values)
+        return np.asarray(torque) + state.gravity if state.gravity.any() else torque
 
 
 def make_controller(name: str, law: Law, parameters: Parameters) -> type[FunctionController]:

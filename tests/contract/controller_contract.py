@@ -162,7 +162,7 @@ class ControllerContract:
         fields = make(arm).parameters
         words = [{}] + [{name: word} for name, field in fields.items() for word in field.choices]
         for name, field in fields.items():
-            if not field.live or not accepted(make, arm, {name: field.most}):
+            if not field.live or None in (field.least, field.most) or not accepted(make, arm, {name: field.most}):
                 continue
             most = 0.0
             for chosen in words:
@@ -179,8 +179,10 @@ class ControllerContract:
         """With everything else turned on, and the parameter itself at its least."""
         fields = make(arm).parameters
         for number, (other, its) in enumerate(fields.items()):
-            more = {**settings, other: its.most / (2 + number) if its.live else None, name: fields[name].most}
-            if other != name and its.live and its.default == 0.0 and accepted(make, arm, more):
+            if other == name or not its.live or its.default != 0.0 or its.most is None:
+                continue
+            more = {**settings, other: its.most / (2 + number), name: fields[name].most}
+            if accepted(make, arm, more):
                 settings[other] = more[other]
         least = {**settings, name: fields[name].least}
         return least if accepted(make, arm, least) else settings

@@ -13,7 +13,7 @@ from rehab.core.safety.faults import Fault
 from rehab.core.safety.passivity import DEAD_BAND
 from rehab.core.safety.reasons import why
 from rehab.core.values import Acted, Action
-from tests.safety.conftest import FORCE_MAP, Bench, Joint, limits, new_monitor
+from tests.safety.conftest import FORCE_MAP, PERIOD, Bench, Joint, limits, new_monitor
 
 number = st.floats(-50.0, 50.0)
 pair = st.tuples(number, number)
@@ -230,3 +230,40 @@ def test_the_monitor_says_why_the_torque_of_the_last_tick_was_limited():
         bench.step((20.0, 0.0))
     assert monitor.why == "5.0 N·m: limited by the force limit 10 N (built-in)"
     assert FORCE_MAP[0][0] * monitor.sent[0] == pytest.approx(10.0)
+
+
+def moved_by_hand(joint, speed, wish, gravity=0.0, feed_forward=(), stiffness=0.0):
+    """100 ticks of a hand led at `speed` with an empty tank; the reference, if there is a spring, goes with it."""
+    joint.begin()
+    joint.monitor.tank.level = joint.monitor.tank.floor
+    joint.qd = speed
+    for k in range(100):
+        joint.q = speed * PERIOD * k
+        sample = joint._look()
+        joint.tick += 1
+        if stiffness:
+            joint.monitor.leash((joint.q,), (joint.q,), stiffness)
+        decision = joint.monitor.decide(sample, speed, (wish,), (gravity,), ((1.0,),), joint.health, feed_forward)
+    return decision
+
+
+def test_with_an_empty_tank_an_arm_still_lifts_its_own_weight():
+    decision = moved_by_hand(Joint(refill=0.0, spasm=30.0), 1.0, 5.0, gravity=5.0)
+    assert not decision.acted & Acted.PASSIVITY
+    assert decision.command.torque == (5.0,)
+
+
+@pytest.mark.parametrize("gravity", [0.0, 5.0])
+def test_with_an_empty_tank_a_declared_feed_forward_gets_what_friction_pays(gravity):
+    """Along a reference that goes with the hand, where the spring does nothing; whatever the arm weighs."""
+    joint = Joint(refill=0.0, spasm=30.0)
+    decision = moved_by_hand(joint, 0.5, 4.0 + gravity, gravity, feed_forward=(4.0,), stiffness=10.0)
+    assert decision.acted & Acted.PASSIVITY
+    assert joint.monitor.account.energy > -DEAD_BAND
+    assert joint.monitor.tank.level == pytest.approx(joint.monitor.tank.floor, abs=0.01)
+
+
+def test_an_empty_tank_takes_the_spring_away_and_leaves_the_arms_weight():
+    decision = moved_by_hand(Joint(refill=0.0, spasm=30.0), 1.0, 5.0 + 8.0, gravity=5.0)
+    assert decision.acted & Acted.PASSIVITY
+    assert 5.0 < decision.command.torque[0] < 6.0  # what friction pays is half a watt

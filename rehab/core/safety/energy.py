@@ -28,6 +28,7 @@ class Energy:
         self._most_damping = 0.25 * least / self._period if least else min(device.yield_damping)
         self._before: Floats = ()  # q of the tick before
         self._aim: tuple[Floats, float, float] | None = None  # reference, stiffness, squared stretch
+        self._share = 1.0  # of the last wish that was let through
         self.aside((), (), 0.0, ())
         self.leashed = False
 
@@ -58,16 +59,33 @@ class Energy:
         return reference
 
     def aside(self, feed_forward: Floats, gravity: Floats, scale: float, force_map: tuple[Floats, ...]) -> None:
-        """What of this tick's torque is no spring: `feed_forward` N·m as far as it is faded in, which the tank pays,
-        and the arm's own weight (N·m), which gives back all that it takes."""
+        """What of this tick's wish is no spring: `feed_forward` N·m as far as it is faded in, which the tank pays, and
+        the arm's own weight (N·m), which gives back all that it takes."""
         self._scale = scale
         self._ahead = filters.scaled(feed_forward, scale) if any(feed_forward) else ()
         self._weight = gravity if any(gravity) else ()
-        self._no_spring: Floats = ()  # N at the hand
-        for torque in (self._ahead, self._weight):
-            if torque:
-                force = filters.hand_force(torque, force_map)
-                self._no_spring = tuple(map(add, self._no_spring, force)) if self._no_spring else force
+        self._ahead_force = filters.hand_force(self._ahead, force_map) if self._ahead else ()
+        self._weight_force = filters.hand_force(self._weight, force_map) if self._weight else ()
+
+    def let_through(self, torque: Floats, wish: Floats) -> None:
+        """`torque` N·m is sent of what was wished: a feed-forward was weakened with the rest."""
+        self._share = 1.0
+        if self._ahead and torque is not wish:
+            torque, wish = self._weightless(torque), self._weightless(wish)
+            squares = sum(map(mul, wish, wish))
+            if squares > 0.0:
+                self._share = min(1.0, max(0.0, sum(map(mul, torque, wish)) / squares))
+
+    def _weightless(self, torque: Floats) -> Floats:
+        return tuple(map(sub, torque, self._weight)) if self._weight else torque
+
+    def _spring(self, force: Sequence[float], share: float) -> Sequence[float]:
+        """N at the hand: the spring's part of `force`, of which `share` of the feed-forward is one."""
+        if not force:
+            return force  # nothing was let through yet
+        if self._ahead_force:
+            force = [f - share * ahead for f, ahead in zip(force, self._ahead_force, strict=True)]
+        return tuple(map(sub, force, self._weight_force)) if self._weight_force else force
 
     def keep(self, sample: Sample, force: Sequence[float], held: float | None) -> None:
         """Energy of the controller's spring, at the torque that was really sent, `force` N at the hand; and the tank
@@ -83,7 +101,7 @@ class Energy:
             if self._weight:
                 account.energy += sum(map(mul, self._weight, map(sub, sample.q, before)))
             if self._ahead:
-                account.pay(sum(map(mul, self._ahead, map(sub, sample.q, before))))
+                account.pay(self._share * sum(map(mul, self._ahead, map(sub, sample.q, before))))
         aim = self._aim
         self._aim = None
         if held is not None:
@@ -94,7 +112,7 @@ class Energy:
             account.settle(0.0, spring=False)
         else:
             reference, stiffness, squares = aim
-            pull = tuple(map(sub, force, self._no_spring)) if self._no_spring else force
+            pull = self._spring(force, self._share)
             account.settle(account.lead(pull, reference, self._scale * stiffness, squares), spring=True)
 
     def damped(self, torque: Floats, qd: Floats, force_map: tuple[Floats, ...]) -> Floats:
@@ -118,9 +136,13 @@ class Energy:
             return 1.0
         led = self.account.led
         if led:
-            pull = map(sub, force, self._no_spring) if self._no_spring else force
-            price = sum(map(mul, pull, led)) + self._period * sum(map(mul, self._ahead, qd))
+            price = sum(map(mul, self._spring(force, 1.0), led)) + self._period * sum(map(mul, self._ahead, qd))
         else:
-            price = self._period * (sum(map(mul, torque, qd)) - sum(map(mul, self._weight, qd)))
+            price = self._period * sum(map(mul, self._weightless(torque), qd))
         available = self.tank.available
         return available / price if price > available else 1.0
+
+    def weakened(self, torque: Floats, share: float) -> Floats:
+        """That share of the torque, and all of what holds the arm's own weight."""
+        lighter = filters.scaled(self._weightless(torque), share)
+        return tuple(map(add, lighter, self._weight)) if self._weight else lighter

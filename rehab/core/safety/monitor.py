@@ -271,6 +271,7 @@ class Monitor:
             acted |= SOFT_START
             wish = self._fade.torque(wish, gravity, sample.qd)
         torque, acted = self._filtered(wish, sample, speed, force_map, acted, calm)
+        energy.let_through(torque, wish)
         if action >= OVER:
             self._ramp = max(0.0, self._ramp - self.device.period / RAMP_TIME)
             torque = filters.scaled(torque, self._ramp)
@@ -314,7 +315,8 @@ class Monitor:
                 watch.flow(self._now, bounds.given)
         share = energy.affordable(torque, qd, bounds.force)
         if share < 1.0:
-            torque, bounds.force = filters.scaled(torque, share), filters.scaled(bounds.force, share)
+            torque = energy.weakened(torque, share)
+            bounds.force = filters.hand_force(torque, force_map)
             acted |= PASSIVITY
         return torque, acted
 
