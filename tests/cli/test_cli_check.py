@@ -70,7 +70,7 @@ def test_three_mistakes_are_three_findings_shown_where_they_are(
         "   |                                 ^^^^^ ",
         'week2.yaml:12:30: blocks[1].controller.impedance.stifness: unknown parameter; did you mean "stiffness"?',
         "   |     controller: {impedance: {stifness: 200 N/m}}",
-        "   |                              ^^^^^^^^ known: stiffness, damping_ratio, assistance",
+        "   |                              ^^^^^^^^ known: space, stiffness, joint_stiffness, damping_ratio, assistance",
         "3 problems; nothing was started",
     ]
 
