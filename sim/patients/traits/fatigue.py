@@ -22,8 +22,8 @@ from sim.patients.traits.trait import MuscleTrait, number
 @dataclass(frozen=True)
 class Fatigue(MuscleTrait):
     stage = CEILING
-    tiring: float = number(110.0, unit="s", least=1.0, most=36_000.0, says="T_F, in which full effort uses all up")
-    recovery: float = number(1060.0, unit="s", least=1.0, most=36_000.0, says="T_R, in which rest brings most back")
+    tiring: float = number(110.0, unit="s", least=1.0, most=36_000.0, says="T_F, full effort uses all up in it")
+    recovery: float = number(1060.0, unit="s", least=1.0, most=36_000.0, says="T_R, rest brings most back in it")
 
     def begin(self, limb: Limb, generator: Generator) -> Tiring:
         return Tiring(self)
