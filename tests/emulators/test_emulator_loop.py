@@ -20,7 +20,7 @@ from sim.emulators.device import PlantStep
 from sim.emulators.eyes import Eyes
 from sim.emulators.line import MOST_PENDING, Line
 from sim.emulators.process import MOST_STEPS, Emulator
-from sim.emulators.trace import CAPACITY, TraceWriter, read_trace
+from sim.emulators.trace import CAPACITY, TraceWriter, read_trace, steps_written
 
 ZERO = (0.0, 0.0)
 
@@ -289,6 +289,15 @@ def test_a_full_black_box_keeps_the_newest_steps(tmp_path: Path) -> None:
         trace.put(step_number(number))
     steps = read_trace(tmp_path / "trace")
     assert (len(steps), steps[0], steps[-1]) == (CAPACITY, step_number(100), step_number(CAPACITY + 99))
+
+
+def test_the_black_box_can_be_read_from_a_step_on_that_was_noted_before(tmp_path: Path) -> None:
+    trace = TraceWriter(tmp_path / "trace", 2, 1000)
+    for number in range(10):
+        trace.put(step_number(number))
+    noted = steps_written(tmp_path / "trace")
+    trace.put(step_number(10))
+    assert read_trace(tmp_path / "trace", noted) == [step_number(9), step_number(10)]
 
 
 def test_a_trace_never_overwrites_a_file(tmp_path: Path) -> None:
