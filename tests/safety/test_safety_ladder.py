@@ -34,6 +34,18 @@ def test_what_stops_at_once_has_high_priority_and_what_is_only_said_never_has():
         assert facts.priority != "high" or facts.action > Action.LIMIT
 
 
+def test_angles_are_trusted_unless_encoder_link_device_or_control_process_is_the_cause():
+    assert {fault for fault in Fault if FACTS[fault].trusts_position is False} == {
+        Fault.SAMPLE_NOT_FINITE, Fault.ENCODER_FROZEN, Fault.ENCODER_JUMP, Fault.FRAME_CRC, Fault.LINK_STALE,
+        Fault.FRAMES_DELAYED, Fault.FRAMES_REPLAYED, Fault.DEVICE_LOST, Fault.CONTROL_LOST, Fault.CONTROL_HUNG,
+    }  # fmt: skip
+    assert all(isinstance(facts.trusts_position, bool) for facts in FACTS.values())
+
+
+def test_no_fault_asks_for_nothing_and_says_nothing_but_its_name():
+    assert FACTS[Fault.NONE] == ("none", Action.NONE, True, "", "", "by itself", "low", "fault.none", "monitor")
+
+
 @given(st.lists(st.tuples(st.sampled_from(list(Fault)[1:]), st.none() | ACTIONS)), st.sampled_from(list(Action)[4:]))
 def test_the_worst_of_all_faults_is_latched(trips, safe_stop):
     ladder = Ladder(safe_stop)
@@ -59,11 +71,17 @@ def test_stop_is_the_devices_own_safe_stop_and_at_least_a_ramp_where_angles_cann
 
 def test_the_latch_starts_faulted_and_needs_a_sample_that_says_released():
     latch = EstopLatch()
-    assert not latch.ok
+    assert latch.ok is False
     assert not latch.reset(True)
     assert latch.see(False, False, PERIOD) is Fault.NONE
     assert not latch.reset(True)  # held down since: no edge
     latch.reset(False)
+    assert latch.reset(True)
+
+
+def test_the_first_reset_after_a_sample_that_says_released_is_an_edge():
+    latch = EstopLatch()
+    latch.see(False, False, PERIOD)
     assert latch.reset(True)
 
 
@@ -76,7 +94,7 @@ def test_one_tick_of_either_channel_latches(channels):
     latch.reset(False)
     assert not latch.reset(True)  # pressed
     latch.see(False, False, PERIOD)
-    assert not latch.ok
+    assert latch.ok is False
     latch.reset(False)
     assert latch.reset(True)
 
@@ -86,6 +104,7 @@ def test_channels_that_disagree_for_more_than_ten_milliseconds_are_a_fault_of_th
     found = [latch.see(True, False, PERIOD) for _ in range(12)]
     assert found == [Fault.ESTOP] * 10 + [Fault.ESTOP_CHANNELS] * 2
     assert latch.see(True, True, PERIOD) is Fault.ESTOP
+    assert latch.see(True, False, PERIOD) is Fault.ESTOP  # counted from the start again
 
 
 def test_a_monitor_that_has_seen_no_sample_refuses_to_arm():
