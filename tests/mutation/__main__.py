@@ -1,7 +1,7 @@
 """python -m tests.mutation: mutate rehab/core/safety and the limits, and show what no test notices.
 
-Ends with 0 when every mutant is killed or explained in survivors.yaml and every explanation is needed; else with 1; with 2
-when the tests do not pass without a mutant.
+Ends with 0 when every mutant is killed or explained in survivors.yaml and every explanation is needed; else with 1;
+with 2 when the tests do not pass without a mutant.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started, sources = time.monotonic(), {file: (ROOT / file).read_text("utf-8") for file in files}
     mutants = [mutant for file, source in sources.items() for mutant in mutants_of(file, source)]
     page = survivors.read()
-    stale = {name: "there is no such mutant" for name in page.without_mutant(mutants)}
+    stale = dict.fromkeys(page.without_mutant(mutants), "there is no such mutant")
     run = mutants
     if chosen.most is not None:
         seed = zlib.crc32("".join(sources.values()).encode()) if chosen.seed is None else chosen.seed

@@ -1,9 +1,9 @@
 """Mutants of a file: its code with one small error each, as a person might make it.
 
-The operators are mutmut's (arithmetic, comparison and boolean operators, arguments, assignments, keywords, numbers), and
-some that it lacks: a condition turned round, a call or a `raise` left out, a number a tenth larger or one less, a text
-left out. Unlike mutmut, constants, classes' bodies and properties are mutated too: the thresholds stand there. Types,
-imports, documentation and decorators are not.
+The operators are mutmut's (arithmetic, comparison and boolean operators, arguments, assignments, keywords, numbers)
+and some that it lacks: a condition turned round, a call or a `raise` left out, a number a tenth larger or one less, a
+text left out. Unlike mutmut, constants, classes' bodies and properties are mutated too: the thresholds stand there.
+Types, imports, documentation and decorators are not.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import libcst as cst
-from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper, PositionProvider
+from libcst.metadata import ByteSpanPositionProvider, CodePosition, CodeSpan, MetadataWrapper, PositionProvider
 from mutmut.mutation import mutators
 
 NOT_MUTATED = (cst.Annotation, cst.Import, cst.ImportFrom, cst.Decorator)
@@ -66,7 +66,7 @@ OPERATORS: list[tuple[type[cst.CSTNode], Any]] = [
 
 
 class _Places(cst.CSTVisitor):
-    """All nodes that may be mutated, with their scope, the lines of their statement, and their first byte and length."""
+    """All nodes that may be mutated, with their scope, the lines of their statement, first byte and length."""
 
     METADATA_DEPENDENCIES = (PositionProvider, ByteSpanPositionProvider)
 
@@ -84,14 +84,17 @@ class _Places(cst.CSTVisitor):
             self._scope.append(node.name.value)
         if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement):
             place = self.get_metadata(PositionProvider, node)
-            last = place.end.line if isinstance(node, cst.SimpleStatementLine) else place.start.line
-            self._lines.append(tuple(range(place.start.line, last + 1)))
+            head = place.end if isinstance(node, cst.SimpleStatementLine) else self._start_of_body(node)
+            self._lines.append(tuple(range(place.start.line, head.line + 1)))
         if isinstance(node, cst.If | cst.While):
             self.conditions.add(node.test)
         span = self.get_metadata(ByteSpanPositionProvider, node, None)
         if span is not None:
             self.found.append((node, ".".join(self._scope), self._lines[-1], span))
         return True
+
+    def _start_of_body(self, node: cst.BaseCompoundStatement) -> CodePosition:
+        return self.get_metadata(PositionProvider, node.body).start
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
         if isinstance(original_node, cst.FunctionDef | cst.ClassDef):

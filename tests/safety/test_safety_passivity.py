@@ -14,6 +14,7 @@ from rehab.core.safety.tank import Tank
 from rehab.core.values import Acted
 from tests.safety.conftest import PERIOD, Joint
 
+
 def spring(account, stiffness, positions, reference=0.0):
     """Follow positions on a spring; torque acts from one position to the next. Gives the account's lowest energy."""
     lowest, before, torque = 0.0, positions[0], 0.0
