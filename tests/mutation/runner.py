@@ -34,9 +34,10 @@ from tests.mutation.mutants import Mutant
 
 ROOT = Path(__file__).parents[2]
 # what is fast, needs no other process, and says what the files are for
-SLOW = ("test_safety_sessions.py",)
+SLOW = "tests/safety/test_safety_sessions.py"
+SAFETY = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("tests/safety/test_*.py"))]
 TESTS = (
-    *(path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("tests/safety/test_*.py")) if path.name not in SLOW),
+    *(file for file in SAFETY if file != SLOW),
     "tests/core/test_limits.py",
     "tests/docs/test_docs_hazards.py",
     "tests/docs/test_docs_tables.py",
@@ -181,7 +182,7 @@ class Runner:
             self.known = self._baseline(Path(folder) / "known.json")
         self._prepare()
         if _forked(lambda: _pytest(self.tests)) != PASSED:
-            raise BaselineError("the tests fail once everything is imported beforehand: no mutant's fate would mean anything")
+            raise BaselineError("the tests fail once everything is imported: no mutant's fate would mean anything")
 
     def _baseline(self, path: Path) -> Known:
         def job() -> int:
