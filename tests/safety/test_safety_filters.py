@@ -75,8 +75,10 @@ def test_calm_is_within_the_range_slow_enough_to_brake_and_finite(q, qd, calm):
         (-4.0, 0.75, True),
         (-4.0, 0.76, False),
         (0.5, 1.25, True),
+        (0.5, -0.75, True),
         (0.5, -0.76, False),
         (-0.5, -1.25, True),
+        (-0.5, 0.75, True),
         (-0.5, 0.76, False),
         (20.0, 20.0, True),  # at the limit, not above it
         (20.0, 20.5, False),
@@ -268,6 +270,16 @@ def test_without_a_reference_what_was_created_is_damped_in_the_joints():
     decision = joint.step(0.0, moving=False)
     assert decision.acted & Acted.PASSIVITY
     assert decision.command.torque[0] < 0.0
+
+
+@pytest.mark.parametrize(("created", "acts"), [(0.0048, False), (0.0052, True)])
+def test_five_millijoules_are_noise_and_more_is_damped(created, acts):
+    joint = Joint(refill=0.0)
+    joint.begin()
+    joint.monitor.tank.level = joint.monitor.tank.floor
+    joint.monitor.account.energy, joint.qd = -created, 0.5
+    decision = joint.step(0.0, moving=False)
+    assert (decision.command.torque[0] < 0.0) is acts
 
 
 def test_energy_created_in_spite_of_damping_makes_the_arm_yield():

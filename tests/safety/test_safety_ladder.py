@@ -69,6 +69,7 @@ def test_one_tick_of_either_channel_latches(channels):
 
 def test_channels_that_disagree_for_more_than_ten_milliseconds_are_a_fault_of_their_own():
     latch = EstopLatch()
+    latch.see(False, False, PERIOD)
     found = [latch.see(True, False, PERIOD) for _ in range(12)]
     assert found == [Fault.ESTOP] * 10 + [Fault.ESTOP_CHANNELS] * 2
     assert latch.see(True, True, PERIOD) is Fault.ESTOP

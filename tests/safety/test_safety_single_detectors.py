@@ -124,6 +124,12 @@ def test_a_motion_begins_the_twenty_looks_again():
     for _ in range(19):
         assert encoder.look(q=0.0001, sent=0.4) == 0
     assert encoder.until(q=0.0001, sent=0.6) == 7
+    encoder = Encoder()
+    encoder.look()
+    encoder.look(q=0.0001)
+    for _ in range(20):
+        assert encoder.look(q=0.0001, sent=0.4) == 0
+    assert encoder.until(q=0.0001, sent=0.8) is None
 
 
 def test_a_sample_that_is_not_half_a_step_newer_is_not_looked_at():
@@ -180,6 +186,11 @@ def test_torque_that_agrees_once_is_counted_from_the_start():
     assert not any(torques(Disagreement(MOST), ([(8.0, 4.0)] * 3 + [(4.0, 4.0)]) * 3))
 
 
+def test_torque_that_agreed_disagrees_at_the_fourth_look():
+    words = torques(Disagreement(MOST), [(4.0, 4.0)] * 3 + [(8.0, 4.0)] * 4)
+    assert [bool(word) for word in words] == [False] * 6 + [True]
+
+
 def test_what_was_counted_is_forgotten_when_told():
     detector = Disagreement(MOST)
     torques(detector, [(8.0, 4.0)] * 3)
@@ -200,11 +211,6 @@ def speeds(*courses: tuple[list[float], list[float]], detector: Disagreement | N
             found.append(words != "")
             assert words in ("", f"speed measured (0.00, {qd:.2f}) rad/s is not how fast the angles change")
     return found
-
-
-def within_four_looks(reckoned: float, moved: float) -> list[bool]:
-    """∫q̇ dt over the last of four steps, by the trapezoidal rule, and Δq; then all stands still."""
-    return speeds(([0.0] * 4 + [moved] * 2, [0.0] * 4 + [2.0 * reckoned / TICK, 0.0]))[:5]
 
 
 @pytest.mark.parametrize(
@@ -252,9 +258,12 @@ def test_a_change_of_speed_is_reckoned_by_the_trapezoidal_rule():
     assert not any(speeds(([200.0 * t * t for t in times], [400.0 * t for t in times])))
 
 
-def test_a_single_look_that_disagrees_is_no_finding():
-    detector = Disagreement(MOST)
-    assert not any(speeds(([0.0] * 5 + [0.0] * 3, [0.0] * 4 + [4.0] + [0.0] * 3), detector=detector)[:5])
+def test_what_disagreed_once_is_seen_for_twenty_steps_and_then_gone():
+    """A speed of 4 rad/s in one sample, which the angle does not show: 16 mrad in two steps."""
+    found = speeds(([0.0] * 60, [0.0] * 25 + [4.0] + [0.0] * 34))
+    assert found == [False] * 26 + [True] * 20 + [False] * 14
+    soon = speeds(([0.0] * 20, [0.0] * 5 + [4.0] + [0.0] * 14))  # before there are twenty steps: in the last four
+    assert soon == [False] * 6 + [True] * 4 + [False] * 10
 
 
 @pytest.mark.parametrize(("gap", "found"), [(0.0149, True), (0.015, False), (0.0, False), (-0.005, False)])
@@ -267,17 +276,24 @@ def test_nothing_is_said_about_a_gap_of_fifteen_milliseconds_or_samples_that_do_
     assert [bool(word) for word in words] == [False] * 5 + [found]
 
 
+def test_no_more_than_a_tenth_of_a_second_is_remembered():
+    detector = Disagreement(MOST)
+    assert not any(speeds(([0.0] * 500, [0.0] * 500), detector=detector))
+    assert len(detector._marks) == 21
+
+
 def test_readings_of_another_number_of_joints_are_refused():
-    for readings in (
-        ((0.0,), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)),
-        ((0.0, 0.0), (0.0,), (0.0, 0.0), (0.0, 0.0)),
-        ((0.0, 0.0), (0.0, 0.0), (0.0,), (0.0, 0.0)),
+    two = (0.0, 0.0)
+    for looks, readings in (
+        (4, ((0.0,), two, two, two)),
+        (1, (two, (0.0,), two, two)),
+        (1, (two, two, (0.0,), two)),
     ):
         detector = Disagreement(MOST)
-        for k in range(4):
-            detector.step(k * STEP, (0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0))
+        for k in range(looks):
+            detector.step(k * STEP, two, two, two, two)
         with pytest.raises(ValueError, match="argument"):
-            detector.step(4 * STEP, *readings)
+            detector.step(looks * STEP, *readings)
 
 
 # oscillation ---------------------------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ class Disagreement:
         self.forget()
 
     def forget(self) -> None:
-        self._marks: deque[tuple[float, Floats, Floats, Floats]] = deque(maxlen=SPEED_LOOKS[-1] + 1)
+        self._marks: deque[tuple[float, Floats, Floats, Floats]] = deque(maxlen=max(SPEED_LOOKS) + 1)
         self._speeds = self._torques = 0  # disagreements in a row
 
     def step(self, time: float, q: Floats, qd: Floats, tau: Floats, sent: Floats) -> str:
