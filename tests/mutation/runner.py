@@ -20,7 +20,7 @@ import resource
 import signal
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -63,6 +63,10 @@ class Known(NamedTuple):
     modules: list[str]
 
 
+def _file_of(test: str) -> str:
+    return test.partition("::")[0]
+
+
 def module_of(file: str) -> str:
     return file.removesuffix(".py").replace("/", ".")
 
@@ -99,10 +103,14 @@ class _Few:
 
 
 class _Chosen:
-    """Only these tests, in this order."""
+    """Only these tests, in this order; and which of them fails is written to `told`."""
 
-    def __init__(self, ids: Sequence[str]) -> None:
-        self._place = {name: k for k, name in enumerate(ids)}
+    def __init__(self, ids: Sequence[str], told: int) -> None:
+        self._place, self._told = {name: k for k, name in enumerate(ids)}, told
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            os.write(self._told, report.nodeid.encode())
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = sorted((item for item in items if item.nodeid in self._place), key=lambda i: self._place[i.nodeid])
@@ -177,6 +185,7 @@ class Runner:
 
     def __init__(self, files: Sequence[str], tests: Sequence[str] = TESTS) -> None:
         self.files, self.tests = tuple(files), tuple(tests)
+        self._killers: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)  # by file and function
         with tempfile.TemporaryDirectory(prefix="rehab-mutation-") as folder:
             os.environ["REHAB_FAULTS_RESULTS"] = str(Path(folder) / "faults.json")
             self.known = self._baseline(Path(folder) / "known.json")
@@ -217,23 +226,29 @@ class Runner:
 
     def tests_for(self, mutant: Mutant) -> list[list[str]]:
         """Those that executed the statement; for what is executed on import all, but those first that executed anything
-        of the file. In parts, of which the first is the test file that is about the mutated one; the quickest first."""
+        of the file. In parts, each with the quickest first; the first part is the test file that is likeliest to fail.
+        """
         lines, tests = self.known.covers[mutant.file], self.known.tests
         found = {name for line in mutant.lines for name in lines.get(line, ())}
         rest: set[str] = set()
         if not found and any(line in lines for line in mutant.lines):
             found, rest = {name for names in lines.values() for name in names}, set(tests)
-        about = f"_{Path(mutant.file).stem}.py"
-        own = {name for name in found | rest if name.partition("::")[0].endswith(about)}
-        if not own and found:
-            ((most, _),) = Counter(name.partition("::")[0] for name in found).most_common(1)
-            own = {name for name in found if name.startswith(most)}
-        return [sorted(part, key=tests.__getitem__) for part in (own, found - own, rest - found - own) if part]
+        likely = self._likely(mutant, Counter(_file_of(name) for name in found or rest))
+        first = {name for name in found | rest if _file_of(name) == likely}
+        return [sorted(part, key=tests.__getitem__) for part in (first, found - first, rest - found - first) if part]
+
+    def _likely(self, mutant: Mutant, files: Counter[str]) -> str:
+        """The test file that killed most mutants of the same function; or that is about the file; or knows it best."""
+        killers = self._killers[mutant.file, mutant.scope] or self._killers[mutant.file, ""]
+        about = [file for file in files if file.endswith(f"_{Path(mutant.file).stem}.py")]
+        likely = [file for file, _ in killers.most_common(1)] or about or [file for file, _ in files.most_common(1)]
+        return likely[0] if likely else ""
 
     def survives(self, mutant: Mutant) -> bool:
         parts = self.tests_for(mutant)
         if not parts:
             return True
+        heard, told = os.pipe()
 
         def job() -> int:
             sys.meta_path.insert(0, _InMemory(mutant.file, compile(mutant.code, str(ROOT / mutant.file), "exec")))
@@ -242,12 +257,17 @@ class Runner:
             except Exception:
                 return FAILED
             for names in parts:
-                code = _pytest(sorted({name.partition("::")[0] for name in names}), _Chosen(names))
+                code = _pytest(sorted({_file_of(name) for name in names}), _Chosen(names, told))
                 if code != PASSED:
                     break
             return code
 
         code = _forked(job)
+        os.close(told)
+        with os.fdopen(heard, encoding="utf-8") as words:
+            killer = _file_of(words.read())
+        if killer:
+            self._killers[mutant.file, mutant.scope][killer] += 1
         if code not in (PASSED, FAILED, INTERRUPTED, USAGE, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGALRM):
             raise RuntimeError(f"pytest ended with {code} for {mutant.name}")
         return code == PASSED

@@ -57,3 +57,9 @@ def test_torque_of_another_number_of_joints_is_refused():
 
 def test_nothing_that_acted_has_no_words():
     assert why(0, (1.0, 1.0), limits()) == ""
+
+
+def test_a_limit_without_an_owner_is_named_without_one():
+    present = limits(**VALUES)._replace(who={})
+    assert why(int(Acted.POWER), (1.0, 2.0), present) == "2.0 N·m: limited by the power limit 5 W"
+    assert why(int(Acted.GROWTH), (1.0, 2.0), present) == "2.0 N·m: limited by how fast torque may grow"
