@@ -79,7 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     fates: Counter[tuple[str, str]] = Counter()
     unexplained, lived, explained = [], set(), page.explained
-    for mutant in run:
+    for number, mutant in enumerate(run):
+        if number % 50 == 0:
+            print(f"{number} of {len(run)}: {mutant.file}", file=sys.stderr, flush=True)
         if chosen.most is not None and mutant.name in explained:
             fate = "explained"  # only the whole run asks again
         elif not runner.survives(mutant):

@@ -39,6 +39,7 @@ SAFETY = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("tests/
 TESTS = (
     *(file for file in SAFETY if file != SLOW),
     "tests/core/test_limits.py",
+    "tests/core/test_limits_exact.py",
     "tests/docs/test_docs_hazards.py",
     "tests/docs/test_docs_tables.py",
 )
