@@ -180,6 +180,17 @@ def test_power_that_changes_sign_faster_than_a_limb_can_makes_the_arm_yield(arme
     assert "changes sign" in armed.monitor.reason
 
 
+@pytest.mark.parametrize(("speed", "fault"), [(0.095, Fault.NONE), (0.105, Fault.OSCILLATION)])
+def test_power_of_a_watt_either_way_is_noise_and_more_is_not(armed, speed, fault):
+    armed.soft_started((10.0, 0.0))
+    angle = 0.0
+    for k in range(100):
+        rate = speed if k // 10 % 2 else -speed
+        angle += rate * PERIOD
+        armed.step((10.0, 0.0), q=(angle, 0.0), qd=(rate, 0.0))
+    assert armed.monitor.fault is fault
+
+
 def test_a_declared_perturbation_may_shake(armed):
     armed.monitor.expect(10.0, 5.0)
     assert shaken(armed) is not Fault.OSCILLATION

@@ -1,4 +1,4 @@
-"""Energy: the tank's floor, the account's sign, bare walls at the edge of stability, closed paths on a spring."""
+"""Energy: the account's sign, bare walls at the edge of stability, closed paths on a spring."""
 
 from __future__ import annotations
 
@@ -10,39 +10,9 @@ from hypothesis import strategies as st
 
 from rehab.core.safety.faults import Fault
 from rehab.core.safety.passivity import DEAD_BAND, Account, damped
-from rehab.core.safety.tank import KEPT, Tank
+from rehab.core.safety.tank import Tank
 from rehab.core.values import Acted
 from tests.safety.conftest import PERIOD, Joint
-
-anything = st.floats(allow_nan=True, allow_infinity=True)
-
-
-@given(st.lists(st.tuples(st.sampled_from(["draw", "put", "refill"]), anything)))
-def test_for_all_sequences_the_tank_stays_between_floor_and_capacity(acts):
-    tank = Tank(3.0)
-    for act, energy in acts:
-        getattr(tank, act)(min(1.0, max(0.0, energy)) if act == "refill" else energy)
-        assert tank.floor <= tank.level <= tank.capacity
-
-
-def test_a_tank_grants_what_is_above_its_floor_and_no_more():
-    tank = Tank(3.0)
-    tank.level = 1.0
-    assert tank.draw(0.4) == 0.4
-    assert tank.draw(9.0) == pytest.approx(0.6 - tank.floor)
-    assert tank.available == pytest.approx(0.0)
-    assert tank.draw(1.0) == pytest.approx(0.0)
-
-
-def test_what_was_dissipated_may_be_spent_again_but_for_a_tenth():
-    tank = Tank(3.0)
-    tank.level = 1.0
-    tank.put(0.5)
-    assert tank.level == pytest.approx(1.0 + KEPT * 0.5)
-
-
-def test_a_tank_begins_with_a_third_above_its_floor():
-    assert Tank(3.05, floor=0.05).available == pytest.approx(1.0)
 
 
 def spring(account, stiffness, positions, reference=0.0):
@@ -73,7 +43,9 @@ def test_pressing_and_releasing_creates_only_what_sampling_creates():
 
 def test_a_moving_reference_is_paid_by_the_tank():
     account = Account(Tank(3.0), (0.0,))
+    assert account.led == ()
     account.lead((0.0,), (0.0,), 100.0, 0.0)
+    assert account.led == (0.0,)
     level = account.tank.level
     account.lead((5.0,), (0.01,), 100.0, 0.0)
     assert account.energy == pytest.approx(5.0 * 0.01 + 0.5 * 100.0 * 0.01**2)
@@ -90,12 +62,42 @@ def test_a_spring_that_stiffens_while_it_is_stretched_is_paid_by_the_tank():
     assert account.energy == pytest.approx(0.5 * 140.0 * 0.01)
 
 
+def test_a_reference_that_moves_while_the_spring_stiffens_is_paid_for_both():
+    account = Account(Tank(3.0), (0.0,))
+    account.lead((0.0,), (0.0,), 100.0, 0.01)
+    account.energy = 0.0
+    account.lead((5.0,), (0.01,), 140.0, 0.01)
+    assert account.energy == pytest.approx(5.0 * 0.01 + 0.5 * 140.0 * 0.01**2 + 0.5 * 40.0 * 0.01)
+
+
+def test_a_spring_that_softens_is_paid_by_nobody():
+    account = Account(Tank(3.0), (0.0,))
+    account.lead((0.0,), (0.0,), 100.0, 0.01)
+    level, account.energy = account.tank.level, 0.0
+    account.lead((0.0,), (0.0,), 60.0, 0.01)
+    assert (account.energy, account.tank.level) == (0.0, level)
+
+
+def test_a_spring_stores_half_its_stiffness_times_the_square_of_its_stretch():
+    account = Account(Tank(3.0), (0.0,))
+    assert account.lead((0.0,), (0.0,), 100.0, 0.04) == pytest.approx(2.0)
+
+
+def test_a_reference_or_an_error_of_another_number_of_directions_is_refused():
+    account = Account(Tank(3.0), (0.0,))
+    account.lead((0.0,), (0.0,), 100.0, 0.0)
+    with pytest.raises(ValueError, match="argument"):
+        account.lead((0.0, 0.0), (0.0, 0.0), 100.0, 0.0)
+    with pytest.raises(ValueError, match="argument"):
+        damped((1.0, 1.0), -1.0, (1.0,), PERIOD, 5.0)
+
+
 def test_a_reference_that_takes_energy_fills_the_tank():
     account = Account(Tank(3.0), (0.0,))
     account.energy, level = 1.0, account.tank.level
     account.pay(-0.5)
     assert account.energy == 0.5
-    assert account.tank.level == pytest.approx(level + KEPT * 0.5)
+    assert account.tank.level == pytest.approx(level + 0.9 * 0.5)
 
 
 def test_what_an_empty_tank_does_not_pay_is_not_in_the_account():
@@ -130,6 +132,7 @@ def test_damping_is_limited_and_acts_on_nothing_that_stands_still_or_is_passive(
     still = (1.0,)
     assert damped(still, -1.0, (0.0,), PERIOD, 5.0) is still
     assert damped(still, 1.0, (2.0,), PERIOD, 5.0) is still
+    assert damped(still, 0.0, (2.0,), PERIOD, 5.0) is still
 
 
 def ring_down(sign: float, seconds: float = 4.0) -> tuple[float, float]:

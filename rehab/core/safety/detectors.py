@@ -7,7 +7,7 @@ nominal period. None acts without evidence: constant readings at rest are no fau
 from __future__ import annotations
 
 from collections import deque
-from math import exp
+from math import exp, inf
 
 from rehab.core.values import Floats
 
@@ -35,11 +35,13 @@ LIMP_TORQUE = 4.0  # N·m that vanish at once
 class Jump:
     """F04: samples that had to be rejected because no joint moves so fast; three in 50 ms are not chance."""
 
+    _count: int  # rejected since then
+
     def __init__(self) -> None:
-        self._count, self._since = 0, 0.0
+        self._since = -inf
 
     def rejected(self, now: float) -> bool:
-        if self._count == 0 or now - self._since > JUMP_WINDOW:
+        if now - self._since > JUMP_WINDOW:
             self._count, self._since = 0, now
         self._count += 1
         return self._count >= JUMPS
@@ -51,6 +53,8 @@ class Frozen:
     To be fed every `step` s.
     """
 
+    _before: Floats  # q at the last look
+
     def __init__(self, torque: Floats, step: float) -> None:
         self._n, self._step = len(torque), step
         self._excited = tuple([EXCITED_TORQUE * limit for limit in torque])
@@ -59,8 +63,7 @@ class Frozen:
         self.forget()
 
     def forget(self) -> None:
-        self._time = 0.0
-        self._before: Floats = ()
+        self._time = inf  # of the sample at the last look: there was none
         self._quick = [0] * self._n  # 1 where it was fast at the last look
         self._evidence = [0] * self._n  # looks at which it stood still in spite of evidence
         self._quiet = [0] * self._n  # looks without evidence
@@ -68,10 +71,11 @@ class Frozen:
 
     def step(self, time: float, q: Floats, qd: Floats, sent: Floats) -> int:
         """The number of the joint that is frozen, from 1; else 0."""
-        before, self._before = self._before, q
         fresh, self._time = time - self._time > 0.5 * self._step, time
-        if not (before and fresh):
+        if not fresh:
+            self._before = q
             return 0
+        before, self._before = self._before, q
         evidence = self._evidence
         for k in range(self._n):
             step, tau = q[k] - before[k], sent[k]
@@ -106,15 +110,15 @@ class Disagreement:
         self.forget()
 
     def forget(self) -> None:
-        self._marks: deque[tuple[float, Floats, Floats, Floats]] = deque(maxlen=SPEED_LOOKS[-1] + 1)
+        self._marks: deque[tuple[float, Floats, Floats, Floats]] = deque(maxlen=max(SPEED_LOOKS) + 1)
         self._speeds = self._torques = 0  # disagreements in a row
 
     def step(self, time: float, q: Floats, qd: Floats, tau: Floats, sent: Floats) -> str:
         """What disagrees, in words; "" when nothing does. `sent` is the torque that acted when the sample was taken."""
-        far = False
-        for measured, wanted, most in zip(tau, sent, self._allowed, strict=True):
-            if measured != 0.0 and not -most <= measured - wanted <= most:
-                far = True
+        far = any([
+            measured != 0.0 and not -most <= measured - wanted <= most
+            for measured, wanted, most in zip(tau, sent, self._allowed, strict=True)
+        ])  # fmt: skip
         self._torques = self._torques + 1 if far else 0
         self._speeds = self._speeds + 1 if self._speed_differs(time, q, qd) else 0
         if self._torques >= TORQUES:
@@ -154,9 +158,10 @@ class Oscillation:
 
     def step(self, power: float, tick: int) -> bool:
         """To be told of every power (W) beyond ±FLIP_POWER."""
-        if (power > 0.0) is self._positive:
+        positive = power > 0.0
+        if positive is self._positive:
             return False
-        self._positive = power > 0.0
+        self._positive = positive
         self._flips.append(tick)
         return len(self._flips) == FLIPS and tick - self._flips[0] <= self._window
 

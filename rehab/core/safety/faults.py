@@ -90,10 +90,9 @@ NONE, WARN, LIMIT, FREEZE, YIELD = Action.NONE, Action.WARN, Action.LIMIT, Actio
 STOP, OFF = Action.RAMP_OFF, Action.TORQUE_OFF
 RESET, ITSELF, RETRY = "cause gone and a reset", "by itself", "another try"
 HIGH, MEDIUM, LOW = "high", "medium", "low"
-Row = tuple[Fault, str, Action, bool, str, str, str, str, str]
 F = Fault
 #    fault, words, action, trusts the position?, where, priority, clear, detector, help
-_ROWS: tuple[Row, ...] = (
+_ROWS: tuple[tuple[Fault, str, Action, bool, str, str, str, str, str], ...] = (
     (F.NONE, "none", NONE, True, "monitor", LOW, ITSELF, "", ""),
     (F.SAMPLE_NOT_FINITE, "measurement not finite", STOP, False, "monitor", HIGH, RESET,
      "any number of a sample is NaN or infinite, or one is missing", "check the device's sensors and firmware"),

@@ -73,7 +73,7 @@ def position(torque: Floats, q: Floats, qd: Floats, q_min: Floats, q_max: Floats
     allowed = []
     for tau, angle, speed, low, high in zip(torque, q, qd, q_min, q_max, strict=True):
         room, towards = (high - angle, speed) if tau > 0.0 else (angle - low, -speed)
-        outward = not room > 0.0 or (towards > 0.0 and towards * towards > 2.0 * BRAKING * room)
+        outward = not room > 0.0 or towards * abs(towards) > 2.0 * BRAKING * room
         allowed.append(0.0 if outward else tau)
     return tuple(allowed)
 

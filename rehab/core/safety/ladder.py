@@ -56,19 +56,18 @@ class EstopLatch:
     """Two channels, each open when pressed. Starts faulted; only a rising edge of `reset` with both closed frees it."""
 
     def __init__(self) -> None:
-        self.ok = False
+        self.ok = self._reset = False
         self.pressed = True  # until the first sample says otherwise
-        self._reset = False
-        self._apart = 0.0  # s for which one channel was open and the other was not
+        self._apart = 0  # ticks for which one channel was open and the other was not
 
     def see(self, open_a: bool, open_b: bool, period: float) -> Fault:
         """The fault that the channels show now, NONE when both are closed. To be called once a tick."""
         self.pressed = open_a or open_b
-        self._apart = self._apart + period if open_a != open_b else 0.0
+        self._apart = self._apart + 1 if open_a != open_b else 0
         if not self.pressed:
             return Fault.NONE
         self.ok = False
-        return Fault.ESTOP_CHANNELS if self._apart > CHANNELS_DISAGREE + 0.5 * period else Fault.ESTOP
+        return Fault.ESTOP_CHANNELS if self._apart > round(CHANNELS_DISAGREE / period) else Fault.ESTOP
 
     def reset(self, level: bool) -> bool:
         """The level of the reset input; a reset that is held down frees nothing. True if the latch is free."""

@@ -88,7 +88,7 @@ class Account:
         if stiffness > self._stiffness:
             price += 0.5 * (stiffness - self._stiffness) * stretch
         self._stiffness = stiffness
-        if price != 0.0:
+        if price:
             self.pay(price)
         return 0.5 * stiffness * stretch
 
@@ -98,7 +98,7 @@ class Account:
         if spare > 0.0:
             self.energy = stored
             self.tank.put(spare)
-        elif not spring and self.energy < 0.0:
+        elif not spring:
             self.energy += self.tank.draw(-self.energy)
 
 

@@ -5,16 +5,25 @@ from __future__ import annotations
 from rehab.core.limits import Limits
 from rehab.core.values import Acted, Floats
 
-NAMES = {
-    Acted.FINITE: ("a wish that was not finite", ""),
-    Acted.LEASH: ("the distance to the reference", ""),
-    Acted.GROWTH: ("how fast torque may grow", "growth"),
-    Acted.POWER: ("the power limit", "power"),
-    Acted.POSITION: ("the range of motion", "q_max"),
-    Acted.VELOCITY: ("the speed limit", "speed"),
-    Acted.PASSIVITY: ("the energy that may be spent", "tank"),
-    Acted.SOFT_START: ("soft start", ""),
-    Acted.BLEND: ("a change of controller", ""),
+WORDS = {
+    Acted.FINITE: "a wish that was not finite",
+    Acted.LEASH: "the distance to the reference",
+    Acted.GROWTH: "how fast torque may grow",
+    Acted.SATURATION: "the force limit",
+    Acted.POWER: "the power limit",
+    Acted.POSITION: "the range of motion",
+    Acted.VELOCITY: "the speed limit",
+    Acted.PASSIVITY: "the energy that may be spent",
+    Acted.SOFT_START: "soft start",
+    Acted.BLEND: "a change of controller",
+}
+LIMIT = {
+    Acted.GROWTH: "growth",
+    Acted.SATURATION: "force",
+    Acted.POWER: "power",
+    Acted.POSITION: "q_max",
+    Acted.VELOCITY: "speed",
+    Acted.PASSIVITY: "tank",
 }
 UNITS = {"force": "N", "power": "W", "speed": "m/s", "tank": "J"}
 
@@ -24,14 +33,16 @@ def why(acted: int, sent: Floats, limits: Limits) -> str:
     found = []
     for bit in Acted:
         if acted & bit:
-            if bit is Acted.SATURATION:
-                at_joint = any(abs(tau) >= 0.999 * most for tau, most in zip(sent, limits.torque, strict=True))
-                words, name = ("the torque limit", "torque") if at_joint else ("the force limit", "force")
-            else:
-                words, name = NAMES[bit]
+            words, name = WORDS[bit], LIMIT.get(bit)
+            if bit is Acted.SATURATION and _at_a_joint(sent, limits):
+                words, name = "the torque limit", "torque"
             value = f" {limits.values[name]:g} {UNITS[name]}" if name in UNITS else ""
-            owner = f" ({limits.who[name]})" if name in limits.who else ""
+            owner = f" ({limits.who[name]})" if name and name in limits.who else ""
             found.append(words + value + owner)
     if not found:
         return ""
     return f"{max(map(abs, sent)):.1f} N·m: limited by " + ", ".join(found)
+
+
+def _at_a_joint(sent: Floats, limits: Limits) -> bool:
+    return any(abs(tau) >= 0.999 * most for tau, most in zip(sent, limits.torque, strict=True))

@@ -32,16 +32,13 @@ class Tank:
 
     def draw(self, wanted: float) -> float:
         """J that are granted of what is wanted; nothing for what is not a positive number."""
-        if not wanted > 0.0:
-            return 0.0
-        granted = min(wanted, self.level - self.floor)
+        granted = min(max(0.0, wanted), self.level - self.floor)
         self.level = max(self.floor, self.level - granted)
         return granted
 
     def put(self, given: float) -> None:
         """Give J back; nothing for what is not a positive number."""
-        if given > 0.0:
-            self.level = min(self.capacity, self.level + KEPT * given)
+        self.level = min(self.capacity, self.level + KEPT * max(0.0, given))
 
     def refill(self, energy: float) -> None:
         """P_refill·dt J."""
