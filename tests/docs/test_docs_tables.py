@@ -107,7 +107,7 @@ def test_the_readme_counts_what_ships_correctly() -> None:
     plural = "s" * (len(exercises) != 1)
     counted = (
         f"{words[len(controllers)]} controllers, {words[len(exercises)]} exercise{plural} and "
-        f"{words.get(len(ready_protocols()), len(ready_protocols()))} ready protocols"
+        f"{words[len(ready_protocols())]} ready protocols"
     )
     assert counted in README.read_text("utf-8")
     for name in (*controllers, *exercises):

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from exercises.hold import AFTER, CALM, Hold
-from rehab.core import registry
 from rehab.core.errors import Findings
 from tests.arms import hand_at, planar_arm, pose, sent, wrist
 from tests.exercises.runs import DT, trials
@@ -128,7 +127,3 @@ def test_more_pushes_than_there_is_time_for_are_refused_with_how_many_there_may_
 def test_a_place_out_of_reach_is_refused():
     with pytest.raises(Findings, match="does not reach"):
         Hold(ARM, at="far", distance=0.4)
-
-
-def test_protocols_may_call_it_hold_posture():
-    assert registry.find("exercise", "hold_posture") is registry.find("exercise", "hold") is Hold

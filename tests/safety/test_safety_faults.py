@@ -28,7 +28,7 @@ def test_what_stops_at_once_has_high_priority_and_what_is_only_said_never_has():
 
 def test_angles_are_trusted_unless_encoder_link_device_or_control_process_is_the_cause():
     assert {fault for fault in Fault if FACTS[fault].trusts_position is False} == {
-        Fault.SAMPLE_NOT_FINITE, Fault.ENCODER_FROZEN, Fault.ENCODER_JUMP, Fault.FRAME_CRC, Fault.LINK_STALE,
+        Fault.SAMPLE_NOT_FINITE, Fault.ENCODER_FROZEN, Fault.ENCODER_JUMP, Fault.LINK_STALE,
         Fault.FRAMES_DELAYED, Fault.FRAMES_REPLAYED, Fault.DEVICE_LOST, Fault.CONTROL_LOST, Fault.CONTROL_HUNG,
     }  # fmt: skip
     assert all(isinstance(facts.trusts_position, bool) for facts in FACTS.values())
