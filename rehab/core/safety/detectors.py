@@ -115,10 +115,10 @@ class Disagreement:
 
     def step(self, time: float, q: Floats, qd: Floats, tau: Floats, sent: Floats) -> str:
         """What disagrees, in words; "" when nothing does. `sent` is the torque that acted when the sample was taken."""
-        far = any([
+        far = any(
             measured != 0.0 and not -most <= measured - wanted <= most
             for measured, wanted, most in zip(tau, sent, self._allowed, strict=True)
-        ])  # fmt: skip
+        )
         self._torques = self._torques + 1 if far else 0
         self._speeds = self._speeds + 1 if self._speed_differs(time, q, qd) else 0
         if self._torques >= TORQUES:
