@@ -48,8 +48,6 @@ BUILTIN: dict[str, Builtin] = {
     "leash": Builtin(0.25, 0.01, 1.0, "m", "less", "distance hand to reference, where no stiffness is declared"),
     "spasm": Builtin(6.0, 6.0, 30.0, "N*m", "less", "sudden torque of the limb at a joint at which the robot yields"),
 }
-TIMING = ("stale_fade", "stale_stop", "overrun_stop", "rate_stop", "watchdog")  # what a noisy test machine may widen
-
 
 PER_JOINT = {"torque": "less", "q_min": "more", "q_max": "less", "joint_speed": "less"}
 # growth is not among them: torque that may grow only slowly throws the hand out of a wall

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from rehab.core.errors import Finding, Findings
-from rehab.core.limits import BUILTIN, TIMING, Limits, builtin_values, identity_of
+from rehab.core.limits import BUILTIN, Limits, builtin_values, identity_of
 from tests.arms import planar_arm
 
 ARM = planar_arm()  # torque 20 N·m, speed 6 rad/s, from -0.5 and 0.5 to 2.6 rad
@@ -124,7 +124,3 @@ def test_whose_limits_are_is_sixteen_digits_of_a_hash_of_device_and_patient() ->
 
 def test_without_a_site_every_limit_is_the_built_in_one() -> None:
     assert builtin_values() == ({n: limit.default for n, limit in BUILTIN.items()}, dict.fromkeys(BUILTIN, "built-in"))
-
-
-def test_a_noisy_machine_may_widen_what_is_measured_with_its_clock_and_nothing_else() -> None:
-    assert TIMING == ("stale_fade", "stale_stop", "overrun_stop", "rate_stop", "watchdog")

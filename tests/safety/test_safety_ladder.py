@@ -67,9 +67,11 @@ def test_one_tick_of_either_channel_latches(channels):
     assert latch.reset(True)
 
 
-def test_channels_that_disagree_for_more_than_ten_milliseconds_are_a_fault_of_their_own():
+@pytest.mark.parametrize("agreed", [0, 1, 5])
+def test_channels_that_disagree_for_more_than_ten_milliseconds_are_a_fault_of_their_own(agreed):
     latch = EstopLatch()
-    latch.see(False, False, PERIOD)
+    for _ in range(agreed):
+        latch.see(False, False, PERIOD)
     found = [latch.see(True, False, PERIOD) for _ in range(12)]
     assert found == [Fault.ESTOP] * 10 + [Fault.ESTOP_CHANNELS] * 2
     assert latch.see(True, True, PERIOD) is Fault.ESTOP
