@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from math import dist, inf
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ PATIENCE = 60.0  # s until a phase ends that nobody has given a time
 VERDICT = 0.5  # s of feedback: long enough to read two words
 
 
-class Exits:
+class Exits(ABC):
     """Of the present phase. Each gives "" to stay, "next", or why the trial has failed: early, late, timeout."""
 
     of_kind: ClassVar[dict[str, str]] = {
@@ -161,6 +162,6 @@ class Exits:
     def _answered(self, t: float, hand: Floats, speed: float) -> str:
         return "next" if not self._question or t - self._since >= self._value("timeout") else ""
 
+    @abstractmethod
     def dwelling(self, trial: Attempt, *, inside: bool) -> None:
         """The hand is in the target, or has left it."""
-        raise NotImplementedError

@@ -18,13 +18,14 @@ import numpy as np
 from rehab.core.limits import BUILTIN, Limits
 from rehab.core.safety.detectors import Interaction
 from rehab.core.safety.faults import Fault
+from rehab.core.soft import SoftSpring
 from rehab.core.tick import Tick
 from rehab.core.values import Floats
 from rehab.protocol.plan import BlockPlan
 from rehab.session import messages
 from rehab.session.blocks import Block
 from rehab.session.tally import Tally
-from rehab.session.ways import SoftSpring, Stretch, WayOut
+from rehab.session.ways import Stretch, WayOut
 
 if TYPE_CHECKING:
     from rehab.session.loop import Loop

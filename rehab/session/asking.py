@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ Answer = bool | float | int | str | None
 AT_REST = ("idle", "faulted", "ended")  # session states in which nobody waits for an answer
 
 
-class Asking:
+class Asking(ABC):
     """`question` waits for `answer`; `answers` gives answers by itself (see Session); `ended_because` says in words
     which answer has ended the run."""
 
@@ -61,8 +62,8 @@ class Asking:
         if value is not None:
             self.answer(question.name, value)
 
-    def _ask(self, request: messages.AnyRequest) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _ask(self, request: messages.AnyRequest) -> None: ...
 
 
 def default_answer(question: Question) -> Answer:

@@ -1,16 +1,15 @@
 """What a script or a window may do with a session that a fault has stopped.
 
 try:
-    for trial in session.run("reach_active"):
-        ...
+    for trial in session.run("reach_active"): ...
 except SafetyStop:
     session.resume_gentler(within=30.0)  # once the limb is quiet; or get_out(), slow_stretch(), resume_after_fault()
-    for trial in session.run_on():
-        ...
+    for trial in session.run_on(): ...
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ GENTLER = 0.7  # of force and speed: plainly less, and still enough to reach
 AGAIN = 0.1  # s between two tries
 
 
-class GoingOn:
+class GoingOn(ABC):
     """The part of a Session that begins after a fault.
 
     Each act is refused (NotNow, in words) unless the session has stopped by a fault whose cause is gone and the limb is
@@ -129,20 +128,20 @@ class GoingOn:
         return look.values["t"] if look is not None else 0.0
 
     @property
-    def _open(self) -> Backend:
-        raise NotImplementedError
+    @abstractmethod
+    def _open(self) -> Backend: ...
 
-    def _ask(self, request: messages.AnyRequest) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _ask(self, request: messages.AnyRequest) -> None: ...
 
-    def _take(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _take(self) -> None: ...
 
-    def _raise_if_stopped(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _raise_if_stopped(self) -> None: ...
 
-    def advance(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def advance(self) -> None: ...
 
-    def pause(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def pause(self) -> None: ...

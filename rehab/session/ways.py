@@ -13,16 +13,14 @@ import numpy as np
 from numpy.random import Generator
 
 from rehab.core.device import DeviceInfo
-from rehab.core.inertia import hand_mass
 from rehab.core.kinematics import Kinematics, kinematics_of
 from rehab.core.limits import Limits
 from rehab.core.minimum_jerk import PEAK_SPEED, SPEED_SHARE, MinimumJerk, approach_time
 from rehab.core.parameters import Parameters
-from rehab.core.stability import is_stable
-from rehab.core.types import Array, Event, Reference, Scene, State
+from rehab.core.soft import SOFT
+from rehab.core.types import Event, Reference, Scene, State
 from rehab.core.values import Decision, Floats
 
-SOFT = 0.10  # m behind its reference at which the limb feels all of the force limit: it can stay behind unhurt
 ARRIVED = 0.05  # rad (3 degrees) from the exit pose: what a soft spring leaves against a limb's tone
 STILL = 0.02  # m/s: a waiting hand sways by 0.5 to 1 cm/s
 PATIENCE = 5.0  # s after the movement in which a limb that lags may still arrive
@@ -34,32 +32,6 @@ STRETCH_GAIN = 0.175  # rad/s²: half a second until that speed, and from it to 
 HOLD_TIME = 30.0  # s: static stretches are held for 30 to 60 s; the shorter, since nobody may be there to say enough
 LONGEST = 120.0  # s: a limb that does not give way is let go then
 EASED = 0.8  # of the torque at which a stretch waits: below it the limb has given way
-
-
-class SoftSpring:
-    """τ = Jᵀ (K (x_r − x) + D (v_r − v)): the force limit F at SOFT from the reference, critically damped.
-
-    K = F / SOFT in N/m, halved until this device holds it stably at the delay (s) of its link
-    D = 2 sqrt(K m) in N·s/m · m mass of the bare arm at the hand in kg
-    """
-
-    parameters: ClassVar[Parameters] = Parameters()
-
-    def __init__(self, device: DeviceInfo, force: float, delay: float) -> None:
-        mass = hand_mass(device, device.home)
-        self.stiffness = force / SOFT
-        self.damping = 2.0 * sqrt(self.stiffness * mass)
-        while not is_stable(device, self.stiffness, self.damping, delay=delay) and self.stiffness > 1.0:
-            self.stiffness *= 0.5
-            self.damping = 2.0 * sqrt(self.stiffness * mass)
-
-    def reset(self, state: State) -> None:
-        pass
-
-    def update(self, state: State, reference: Reference, dt: float) -> Array:
-        force = self.stiffness * (reference.x - state.x) + self.damping * (reference.v - state.v)
-        torque: Array = state.jacobian.T @ force
-        return torque
 
 
 class _Way:

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from rehab.core.kinematics import kinematics_of
+from rehab.core.soft import SoftSpring
 from rehab.core.stability import is_stable
 from rehab.core.types import State
 from rehab.core.values import Action, Command, Decision, Floats
-from rehab.session.ways import HOLD_TIME, LONGEST, PATIENCE, SoftSpring, Stretch, WayOut
+from rehab.session.ways import HOLD_TIME, LONGEST, PATIENCE, Stretch, WayOut
 from tests.session.conftest import arm_info
 
 INFO = arm_info()
