@@ -167,7 +167,7 @@ class PassiveMotion(Repetition):
         return {"resisted": self._resisted, "reach": [reach * self._half for reach in self._reach]}
 
     def picture(self, t: float) -> Scene:
-        """Where the limb is led: shown for information, and to be followed by ear."""
+        """Where the limb is led, for information: nothing is asked of it."""
         if self._picture is None or dist(self._picture.targets[0].x, self._x) > SHIFT:
-            self._picture = Scene(targets=(Target(self._x, self._size, "goal"),), text=RELAX, phase="go")
+            self._picture = Scene(targets=(Target(self._x, self._size, "other"),), text=RELAX, phase="go")
         return self._picture

@@ -3,9 +3,11 @@
 The reference moves at an even speed along the direction, after a short start; each trial is faster than the one
 before, from `slowest` to `fastest` in `steps`, and the round begins anew. What the limb answers, F(t) along the
 direction, is what the robot has to push beyond the slow stretch at the same place; where that difference rises above
-`catch` N the limb has caught, and the angle there is reported for each joint. A reflex that depends on speed catches
+`catch` N the limb has caught, and the angle there is reported for each joint. It is looked for in the second half,
+where the limb's own inertia pushes ahead and cannot be taken for resistance. A reflex that depends on speed catches
 only in fast trials: Lance 1980; measured in form as by the modified Tardieu scale (angle of catch at fast against
-slow stretch).
+slow stretch). Friction of the device, which grows with speed too, is not yet taken off: read the angle of catch
+beside that of a relaxed, healthy limb.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from rehab.core.workspace import free_length
 
 BINS = 40  # of the way, in which the slow stretch is remembered
 REST = 2.0  # s at the end, and before the next: a stretch must not be the cue of the next
+ANSWER = 12.0  # N·m more than a spasm's threshold that a stretched limb may answer with
 RELAX = "Relax: the robot stretches your arm"
 ABOUT = About(
     title="Spasticity",
@@ -90,6 +93,11 @@ class Spasticity(Repetition):
         self._force, self._q = 0.0, tuple(state.q.tolist())
         super().start(state, limits, rng)
 
+    @property
+    def expected(self) -> tuple[float, float] | None:
+        """A fast stretch meets the limb's inertia, and the reflex that is looked for: neither is a spasm yet."""
+        return (0.1, ANSWER) if self._phase == "go" else None
+
     def _at(self, s: float) -> Floats:
         """s m along the stretch, from its beginning."""
         return tuple(h + (s - 0.5 * self._length) * u for h, u in zip(self._home, self._u, strict=True))
@@ -133,9 +141,9 @@ class Spasticity(Repetition):
                 self._sums[place] += self._force
                 self._counts[place] += 1
             else:
-                more = self._force - self._slow[place]
+                more = self._force - self._slow[place] if s > 0.5 * self._length else 0.0
                 self._peak = max(self._peak, more)
-                if not self._caught and more > self._catch and s > 0.1 * self._length:
+                if not self._caught and more > self._catch:
                     self._caught, self._caught_at = self._q, s
         return Outcome.REACHED if t >= self._course.duration + REST else None
 
@@ -152,5 +160,5 @@ class Spasticity(Repetition):
 
     def picture(self, t: float) -> Scene:
         if self._picture is None or dist(self._picture.targets[0].x, self._x) > 0.002:
-            self._picture = Scene(targets=(Target(self._x, self._size, "goal"),), text=RELAX, phase="go")
+            self._picture = Scene(targets=(Target(self._x, self._size, "other"),), text=RELAX, phase="go")
         return self._picture

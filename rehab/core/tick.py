@@ -110,9 +110,10 @@ def tick(rig: Rig, now: float, t: float, exercise_time: float, dt: float) -> Tic
     feed_forward: Floats = ()
     try:
         wish = _plain(rig.controller.update(state, reference, dt), rig.kinematics.n_joints)
-        expected = getattr(rig.controller, "expected", None)
-        if expected is not None:
-            monitor.expect(now + float(expected[0]), float(expected[1]))
+        for plugin in (rig.controller, rig.exercise):
+            expected = getattr(plugin, "expected", None)
+            if expected is not None:
+                monitor.expect(now + float(expected[0]), float(expected[1]))
         declared = getattr(rig.controller, "feed_forward", None)
         if declared is not None:
             feed_forward = _plain(declared, rig.kinematics.n_joints)
