@@ -84,7 +84,7 @@ class Limits(NamedTuple):
 
     def owner(self, name: str, joint: int | None = None) -> str:
         """The layer that set a limit; of PER_JOINT and growth, for that joint (0-based)."""
-        return self.who.get(name if joint is None else f"{name}_{joint}") or self.who[name]
+        return self.who.get(f"{name}_{joint}") or self.who[name]
 
     def tighten(self, who: str, wanted: Mapping[str, float], *, field: str = "limits") -> Limits:
         """A layer's limits on top. Raises Findings for a name that is unknown, a value that is not finite or outside

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from rehab.core.errors import Finding, Findings
-from rehab.core.limits import BUILTIN, Limits, builtin_values, identity_of
+from rehab.core.limits import BUILTIN, PER_JOINT, Limits, builtin_values, identity_of
 from tests.arms import planar_arm
 
 ARM = planar_arm()  # torque 20 N·m, speed 6 rad/s, from -0.5 and 0.5 to 2.6 rad
@@ -124,3 +124,14 @@ def test_whose_limits_are_is_sixteen_digits_of_a_hash_of_device_and_patient() ->
 
 def test_without_a_site_every_limit_is_the_built_in_one() -> None:
     assert builtin_values() == ({n: limit.default for n, limit in BUILTIN.items()}, dict.fromkeys(BUILTIN, "built-in"))
+
+
+def test_less_is_safer_but_for_the_lower_end_of_the_range_of_motion() -> None:
+    assert PER_JOINT == {"torque": "less", "q_min": "more", "q_max": "less", "joint_speed": "less"}
+
+
+def test_limits_belong_to_a_device_without_a_patient_unless_one_is_named() -> None:
+    limits = ARM.limits()
+    assert limits.belongs_to(ARM.identity)
+    assert not limits.belongs_to(ARM.identity, "P-17")
+    assert Limits(*limits[:-1]).identity == ""
