@@ -22,7 +22,7 @@ def launch(
 ) -> int:
     """Open the window; returns when it is closed: 0, 1 without a report, 2 when nothing could be opened, 3 after a
     safety stop. The folder of the newest recording is the last line on stdout."""
-    app = application(dark=dark)
+    app = application(DARK if dark else LIGHT)
 
     def new_run(wanted: Request) -> SessionRun:
         return SessionRun(wanted, open_session, write_report, auto=demo and wanted is request, seconds=seconds)

@@ -1,6 +1,6 @@
-"""How the application looks: two palettes, one accent colour, red for stop only, an 8 px grid, large type.
+"""How the application looks: three palettes, one accent colour, red for stop only, an 8 px grid, large type.
 
-Text has a contrast of at least 4.5:1, graphics 3:1, in both palettes (a test computes it).
+Text has a contrast of at least 4.5:1, graphics 3:1, in every palette (a test computes it).
 """
 
 from __future__ import annotations
@@ -47,6 +47,12 @@ DARK = Theme(
     on_accent="#05202F", stop="#D0262C", on_stop="#FFFFFF", caution="#4B3A00", on_caution="#FFE39A", good="#46C79A",
     first="#5AB6F0", second="#E69F45", arm="#7A8899", force="#DD8FC8",
 )  # fmt: skip
+CONTRAST = Theme(
+    "contrast", ground="#000000", surface="#000000", text="#FFFFFF", muted="#E6E6E6", line="#FFFFFF", accent="#FFD83D",
+    on_accent="#000000", stop="#D0262C", on_stop="#FFFFFF", caution="#FFD83D", on_caution="#000000", good="#5DF2B2",
+    first="#5AB6F0", second="#FFB04D", arm="#BFC7D0", force="#FF9BE2",
+)  # fmt: skip
+THEMES = {theme.name: theme for theme in (LIGHT, DARK, CONTRAST)}
 
 
 def contrast(one: str, other: str) -> float:
@@ -98,7 +104,36 @@ def style_sheet(theme: Theme) -> str:
     QPushButton[big="true"] {{ font-size: {FAR}px; font-weight: 700; min-height: 96px; }}
     QLineEdit {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted};
                  placeholder-text-color: {t.muted}; border-radius: 8px; padding: 0 12px; min-height: {TARGET}px; }}
-    QLineEdit:focus, QListWidget:focus {{ border: 3px solid {t.accent}; }}
+    QLineEdit:focus, QListWidget:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus,
+    QTableView:focus, QTabBar:focus, QDateEdit:focus {{ border: 3px solid {t.accent}; }}
+    QComboBox, QAbstractSpinBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted};
+                 border-radius: 8px; padding: 0 12px; min-height: {TARGET}px; }}
+    QPlainTextEdit {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted}; border-radius: 8px;
+                 padding: 8px; }}
+    QCheckBox, QRadioButton {{ spacing: 12px; min-height: {TARGET}px; }}
+    QCheckBox::indicator, QRadioButton::indicator {{ width: 28px; height: 28px; }}
+    QCheckBox:focus, QRadioButton:focus {{ border: 3px solid {t.accent}; border-radius: 8px; }}
+    QTableView {{ background: {t.surface}; alternate-background-color: {t.ground}; gridline-color: {t.line};
+                 border: 1px solid {t.muted}; border-radius: 8px; }}
+    QHeaderView::section {{ background: {t.ground}; color: {t.text}; border: none; padding: 8px; font-weight: 600; }}
+    QTabBar::tab {{ min-height: {TARGET}px; min-width: 96px; padding: 0 16px; color: {t.text};
+                 border-bottom: 4px solid transparent; }}
+    QTabBar::tab:selected {{ border-bottom: 4px solid {t.accent}; font-weight: 600; }}
+    QTabWidget::pane {{ border: none; }}
+    QScrollArea {{ border: none; background: transparent; }}
+    QScrollArea > QWidget > QWidget {{ background: transparent; }}
+    QSlider {{ min-height: {TARGET}px; }}
+    QSlider::groove:horizontal {{ background: {t.line}; height: 8px; border-radius: 4px; }}
+    QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 4px; }}
+    QSlider::handle:horizontal {{ background: {t.accent}; width: 40px; margin: -16px 0; border-radius: 20px; }}
+    QSlider:focus {{ border: 3px solid {t.accent}; border-radius: 8px; }}
+    QPushButton[rail="true"] {{ background: transparent; border: none; border-radius: 8px; padding: 4px;
+                 font-size: 14px; min-height: 64px; }}
+    QPushButton[rail="true"]:checked {{ background: {t.surface}; border-left: 4px solid {t.accent};
+                 font-weight: 600; }}
+    QPushButton[rail="true"]:focus {{ border: 3px solid {t.accent}; }}
+    QPushButton[chip="true"] {{ border-radius: 24px; }}
+    QPushButton[chip="true"]:checked {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent}; }}
     QListWidget {{ background: {t.surface}; border: 1px solid {t.muted}; border-radius: 8px; padding: 4px; }}
     QListWidget::item {{ padding: 8px; min-height: {TARGET}px; border-radius: 4px; }}
     QListWidget::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}
@@ -114,7 +149,7 @@ def dress(application: QtWidgets.QApplication, theme: Theme) -> None:
     application.setStyleSheet(style_sheet(theme))
 
 
-def application(*, dark: bool = False) -> QtWidgets.QApplication:
+def application(theme: Theme = LIGHT) -> QtWidgets.QApplication:
     """The one application, made if there is none, dressed."""
     app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["rehab"])
     assert isinstance(app, QtWidgets.QApplication)
@@ -123,5 +158,5 @@ def application(*, dark: bool = False) -> QtWidgets.QApplication:
     font = app.font()
     font.setPixelSize(NEAR)
     app.setFont(font)
-    dress(app, DARK if dark else LIGHT)
+    dress(app, theme)
     return app

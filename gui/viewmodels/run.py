@@ -27,6 +27,7 @@ class Request(NamedTuple):
     protocol: str = "reach_demo"
     seed: int | None = None
     out: Path | None = None
+    who: str = ""  # the person's name, as shown
 
 
 class Stage(StrEnum):
@@ -92,6 +93,11 @@ class SessionRun:
     def close(self) -> None:
         """The thread's end; call it when the stage is ended or failed."""
         self.worker.close()
+
+    @property
+    def who(self) -> str:
+        """Whose session it is, as shown."""
+        return self.request.who or (self.request.patient or "").replace("_", " ")
 
     @property
     def over(self) -> bool:

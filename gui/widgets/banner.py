@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gui.qt import QtCore, QtGui, QtWidgets, Signal, qtawesome
+from gui.qt import QtCore, QtWidgets, Signal, qtawesome
 from gui.theme import GRID, LIGHT, Theme
 from gui.viewmodels.words import Message, Priority
+from gui.widgets.announce import announce
 from gui.widgets.buttons import IconButton
 
 WORDS = {Priority.HIGH: "ALARM", Priority.MEDIUM: "WARNING", Priority.LOW: "NOTE"}
@@ -94,10 +95,8 @@ class Banner(QtWidgets.QFrame):
                 return
 
     def _announce(self, message: Message) -> None:
-        event = QtGui.QAccessibleAnnouncementEvent(self, f"{WORDS[message.priority]}: {message.title}. {message.text}")
-        if message.priority is Priority.HIGH:
-            event.setPoliteness(QtGui.QAccessible.AnnouncementPoliteness.Assertive)
-        QtGui.QAccessible.updateAccessibility(event)
+        words = f"{WORDS[message.priority]}: {message.title}. {message.text}"
+        announce(self, words, now=message.priority is Priority.HIGH)
 
     def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
         return QtCore.QSize(480, 80)

@@ -1,0 +1,281 @@
+"""The application's window: the rail of places, the page, the strip of the open session, and STOP, always there.
+
+    ┌──────┬──────────────────────────────────────────┐
+    │      │ title                 who  lock  theme    │
+    │ rail ├──────────────────────────────────────────┤
+    │      │ session strip (when one is open, elsewhere)│
+    │      │ page                                       │
+    └──────┴──────────────────────────────────────────┘
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from gui import i18n
+from gui.i18n import tr
+from gui.qt import Qt, QtCore, QtGui, QtWidgets, Signal, Slot
+from gui.theme import GRID, LIGHT, THEMES, Theme, dress
+from gui.viewmodels.desk import Desk, Step
+from gui.views import places
+from gui.views.page import Page
+from gui.widgets.buttons import IconButton
+from gui.widgets.plain import Row, clear, muted, title
+from gui.widgets.space import SpaceStops
+from gui.widgets.strip import SessionStrip
+
+FRAME = 33  # ms: 30 frames a second
+RAIL = 104  # px
+
+
+class Shell(QtWidgets.QMainWindow):
+    """Shows where the desk goes. `closed` comes once the window may go and no session is open any more."""
+
+    closed = Signal()
+
+    def __init__(self, desk: Desk, *, theme: Theme = LIGHT) -> None:
+        super().__init__()
+        self.desk, self._theme = desk, theme
+        self._pages: dict[str, Page] = {}
+        self.page: Page | None = None
+        self._closing = False
+        self.setWindowTitle("rehab")
+        self.setMinimumSize(1024, 700)
+        self.resize(1280, 800)
+        self._build()
+        application = QtWidgets.QApplication.instance()
+        assert application is not None
+        self._space, self._touch = SpaceStops(self.stop), Touched(desk)
+        application.installEventFilter(self._space)
+        application.installEventFilter(self._touch)
+        desk.when_going(self._go)
+        self._timer = QtCore.QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.frame)
+        self._timer.start(FRAME)
+        self.dress(theme)
+        desk.home()
+
+    # parts ----------------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.rail = QtWidgets.QVBoxLayout()
+        self.rail.setSpacing(GRID)
+        self.rail.setContentsMargins(GRID, 2 * GRID, GRID, 2 * GRID)
+        side = QtWidgets.QWidget()
+        side.setFixedWidth(RAIL)
+        side.setLayout(self.rail)
+        self._side = side
+        self.heading, self.who = title(wrap=False), muted(wrap=False)
+        self.back_button = IconButton("", "fa6s.arrow-left", tr("Back"))
+        self.lock_button = IconButton("", "fa6s.lock", tr("Lock the screen, or let somebody else take over"))
+        self.theme_button = IconButton("", "fa6s.circle-half-stroke", tr("Light, dark or high contrast"))
+        self.language_button = IconButton("", "fa6s.language", tr("English or Italian"))
+        self.back_button.clicked.connect(self.desk.back)
+        self.lock_button.clicked.connect(self.desk.lock)
+        self.theme_button.clicked.connect(self._next_theme)
+        self.language_button.clicked.connect(self._next_language)
+        head = Row(
+            self.back_button, self.heading, None, self.who, self.language_button, self.theme_button, self.lock_button,
+            spacing=GRID,
+        )  # fmt: skip
+        head.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        self.strip = SessionStrip(self.desk)
+        self.strip.stopped.connect(self.stop)
+        self.stack = QtWidgets.QStackedWidget()
+        right = QtWidgets.QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addLayout(head)
+        right.addWidget(self.strip)
+        right.addWidget(self.stack, 1)
+        whole = QtWidgets.QWidget()
+        both = QtWidgets.QHBoxLayout(whole)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(0)
+        both.addWidget(side)
+        both.addLayout(right, 1)
+        self.setCentralWidget(whole)
+
+    def _fill_rail(self) -> None:
+        clear(self.rail)
+        acting, here = self.desk.acting, self.desk.went[-1].place if self.desk.went else ""
+        shown = acting is not None and not self.desk.locked
+        self._side.setVisible(shown)
+        for widget in (self.lock_button, self.who):
+            widget.setVisible(shown)
+        self.back_button.setVisible(shown and len(self.desk.went) > 1)
+        if acting is None or not shown:
+            return
+        self.who.setText(acting.user.full_name)
+        for place in places.on_the_rail(frozenset(acting.user.roles)):
+            button = RailButton(tr(place.label), place.icon)
+            button.setChecked(place.name == here)
+            button.dress(self._theme)
+            button.clicked.connect(partial(self.desk.go, place.name))
+            self.rail.addWidget(button)
+        self.rail.addStretch(1)
+
+    # going ----------------------------------------------------------------------------------------------------------
+
+    def _go(self, step: Step) -> None:
+        if self.page is not None:
+            self.page.leave()
+        page = self._pages.get(step.place)
+        if page is None:
+            page = self._pages[step.place] = places.make(step.place, self.desk)
+            page.dress(self._theme)
+            self.stack.addWidget(_scrolling(page) if page.SCROLLS else page)
+        self.page = page
+        self.stack.setCurrentWidget(_outermost(page, self.stack))
+        page.enter(**step.what)
+        self._fill_rail()
+        self.frame()
+
+    @Slot()
+    def frame(self) -> None:
+        """Thirty times a second."""
+        self.desk.refresh()
+        if self.desk.run is not None:
+            self.desk.run.refresh()
+        if self.page is not None:
+            self.page.refresh()
+            self.heading.setText(self.page.title)
+        self.strip.refresh(self.desk.went[-1].place if self.desk.went else "")
+        if self._closing and (self.desk.run is None or self.desk.run.over):
+            self.close()
+
+    # looks ----------------------------------------------------------------------------------------------------------
+
+    def dress(self, theme: Theme) -> None:
+        self._theme = theme
+        application = QtWidgets.QApplication.instance()
+        assert isinstance(application, QtWidgets.QApplication)
+        dress(application, theme)
+        for button in (self.back_button, self.lock_button, self.theme_button, self.language_button):
+            button.dress(theme)
+        for rail_button in self._side.findChildren(RailButton):
+            rail_button.dress(theme)
+        self.strip.dress(theme)
+        for page in self._pages.values():
+            page.dress(theme)
+
+    def speak(self, language: str) -> None:
+        """Another language: every page is made anew, the present one with what it showed."""
+        i18n.use(language)
+        for page in self._pages.values():
+            outer = _outermost(page, self.stack)
+            self.stack.removeWidget(outer)
+            outer.deleteLater()
+        self._pages.clear()
+        self.page = None
+        self._build()
+        self.dress(self._theme)
+        if self.desk.went:
+            self._go(self.desk.went[-1])
+
+    @Slot()
+    def _next_theme(self) -> None:
+        names = list(THEMES)
+        self.dress(THEMES[names[(names.index(self._theme.name) + 1) % len(names)]])
+        self._prefer()
+
+    @Slot()
+    def _next_language(self) -> None:
+        names = list(i18n.LANGUAGES)
+        now = i18n.language()
+        self.speak(names[(names.index(now) + 1) % len(names)] if now in names else names[0])
+        self._prefer()
+
+    def _prefer(self) -> None:
+        """Remember both for this user."""
+        if (acting := self.desk.acting) is not None:
+            language, theme = i18n.language(), self._theme.name
+            self.desk.ask(tr("Saving"), lambda: acting.users.preferences(language=language, theme=theme))
+
+    # stopping -------------------------------------------------------------------------------------------------------
+
+    def stop(self) -> bool:
+        """STOP, if a session is open; whether it was."""
+        run = self.desk.run
+        if run is None or run.over or run.training is None:
+            return False
+        run.training.stop()
+        return True
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Stop first, close the recording, write the report; then the window goes."""
+        run = self.desk.run
+        if run is not None and not run.over:
+            self._closing = True
+            run.end()
+            event.ignore()
+            return
+        self._timer.stop()
+        application = QtWidgets.QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self._space)
+            application.removeEventFilter(self._touch)
+        if run is not None:
+            run.close()
+        self.desk.close()
+        self.closed.emit()
+        super().closeEvent(event)
+
+
+class RailButton(IconButton):
+    """Icon over words."""
+
+    def __init__(self, words: str, icon: str) -> None:
+        super().__init__("", icon, words)
+        self.setProperty("rail", True)
+        self.setCheckable(True)
+        self.setMinimumHeight(72)
+        self._label = QtWidgets.QLabel(words)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._label.setStyleSheet("font-size: 14px;")
+        self._picture = QtWidgets.QLabel()
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, GRID, 0, GRID)
+        column.setSpacing(4)
+        column.addWidget(self._picture)
+        column.addWidget(self._label)
+
+    def dress(self, theme: Theme) -> None:
+        super().dress(theme)
+        if hasattr(self, "_picture"):
+            self._picture.setPixmap(self.icon().pixmap(24, 24))
+            self.setIcon(QtGui.QIcon())
+
+
+class Touched(QtCore.QObject):
+    """Tells the desk that somebody is there."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+
+    def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:  # noqa: N802 - Qt's name
+        kind = QtCore.QEvent.Type
+        if event.type() in (kind.KeyPress, kind.MouseButtonPress, kind.TouchBegin, kind.Wheel):
+            self._desk.touched()
+        return False
+
+
+def _scrolling(page: Page) -> QtWidgets.QScrollArea:
+    area = QtWidgets.QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+def _outermost(page: QtWidgets.QWidget, stack: QtWidgets.QStackedWidget) -> QtWidgets.QWidget:
+    widget = page
+    while stack.indexOf(widget) < 0 and (parent := widget.parentWidget()) is not None:
+        widget = parent
+    return widget
