@@ -12,7 +12,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from math import dist
+from math import dist, inf
+from operator import mul, sub
 from typing import NamedTuple
 
 from rehab.core.values import Floats
@@ -39,11 +40,11 @@ class Path:
             raise ValueError("a path needs at least two points that differ")
         self.points: tuple[Floats, ...] = tuple(kept)
         self.closed = closed
-        lengths = [dist(a, b) for a, b in pairwise(kept)]
-        self._starts = [0.0, *accumulate(lengths)]
+        self._lengths = [dist(a, b) for a, b in pairwise(kept)]
+        self._starts = [0.0, *accumulate(self._lengths)]
         self._directions = tuple(
             tuple((b - a) / length for a, b in zip(p, q, strict=True))
-            for (p, q), length in zip(pairwise(kept), lengths, strict=True)
+            for (p, q), length in zip(pairwise(kept), self._lengths, strict=True)
         )
         self.length = self._starts[-1]
 
@@ -70,18 +71,18 @@ class Path:
         return min(bisect_right(self._starts, s) - 1, len(self._directions) - 1)
 
     def _nearest_of(self, segments: Sequence[int], x: Floats) -> Place:
-        best: Place | None = None
+        """From a in direction û: d² = |x − a|² − α(2·(x − a)·û − α), α the projection on û kept within the segment."""
+        best, least, at = segments[0], inf, 0.0
         for k in segments:
-            start, direction = self.points[k], self._directions[k]
-            most = self._starts[k + 1] - self._starts[k]
-            along = sum([(c - a) * u for c, a, u in zip(x, start, direction, strict=True)])
-            along = min(max(along, 0.0), most)
-            point = tuple([a + along * u for a, u in zip(start, direction, strict=True)])
-            away = dist(x, point)
-            if best is None or away < best.distance:
-                best = Place(self._starts[k] + along, point, direction, away)
-        assert best is not None
-        return best
+            from_start = tuple(map(sub, x, self.points[k]))
+            projection = sum(map(mul, from_start, self._directions[k]))
+            along = min(max(projection, 0.0), self._lengths[k])
+            squared = sum(map(mul, from_start, from_start)) - along * (2.0 * projection - along)
+            if squared < least:
+                best, least, at = k, squared, along
+        direction = self._directions[best]
+        point = tuple([a + at * u for a, u in zip(self.points[best], direction, strict=True)])
+        return Place(self._starts[best] + at, point, direction, dist(x, point))
 
 
 def line(start: Floats, end: Floats) -> Path:
