@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -233,7 +232,7 @@ def _check_range(motion: MotionRange) -> None:
     ):
         if len(low) != len(high):
             findings.append(Finding(names[0], f"{len(low)} values, and {len(high)} of {names[1]}", "as many of both"))
-        elif not all(math.isfinite(a) and math.isfinite(b) and -most <= a < b <= most for a, b in zip(low, high)):
+        elif not all(-most <= a < b <= most for a, b in zip(low, high, strict=True)):
             findings.append(Finding(names[0], f"leaves no range below {names[1]}", f"each less, and within ±{most:g}"))
     if not (motion.low or motion.q_min):
         findings.append(Finding("low", "nothing was shown", "a box of the hand, angles of the joints, or both"))

@@ -41,9 +41,10 @@ class Sessions(Service):
             if sessions(work, SessionRow.patient == patient, SessionRow.state.in_(RUNNING)):
                 raise NotNow(f"a session of {patient} is open already: resume or end it")
             chosen = _plan(work, patient, plan)
+            title = text(title, "title") or (chosen.title if chosen else "")
             row = SessionRow(
                 patient=patient, user=work.user.id, plan=chosen.id if chosen else None,
-                title=text(title, "title") or (chosen.title if chosen else ""), device=text(device, "device", needed=True),
+                title=title, device=text(device, "device", needed=True),
                 side=chart.details(work, patient)[0], state="open", begun=work.now,
                 before=answers(before or Answers()), after={},
             )  # fmt: skip
