@@ -17,6 +17,7 @@ from rehab.clinic.clinic import Clinic
 from rehab.clinic.demo_people import PASSWORD, PEOPLE, PIN, PLANS, USERS, Invented
 from rehab.clinic.demo_picture import setup_picture
 from rehab.clinic.models import Meta
+from rehab.clinic.passwords import cheaply
 from rehab.clinic.records import Answers, MeasureRow, MotionRange, NewPatient, Patient, SessionRecord, Setting
 from rehab.core.errors import NotNow
 from rehab.measures.trial import DESCRIPTIONS
@@ -57,7 +58,8 @@ def fill(clinic: Clinic, seed: int = 1, today: date | None = None) -> None:
     try:
         with clinic.store.begin() as db:
             db.add(Meta(key="demo", value=str(seed)))
-        acting = _users(clinic)
+        with cheaply():
+            acting = _users(clinic)
         for number, person in enumerate(PEOPLE):
             _Course(acting, person, number, clock, rng, day).run()
         _signed(acting, clock, day)
@@ -186,7 +188,8 @@ class _Course:
         for name, (unable, able, spread) in MEASURES.items():
             value = self.rng.gauss(unable + (able - unable) * ability, spread)
             value = max(value, 0.0) if name != "sparc" else min(value, -1.4)
-            value = max(1.0, round(value)) if name == "number_of_peaks" else max(1.0, value) if "ratio" in name else value
+            if name in ("number_of_peaks", "path_length_ratio"):  # at least one stroke; a straight line
+                value = max(1.0, float(round(value)) if name == "number_of_peaks" else value)
             rows.append(MeasureRow(trial, "reaching", name, value, DESCRIPTIONS[name].unit))
         return rows
 
