@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a person of the clinic store, by code: their limits hold, and the session goes into their file",
     )  # fmt: skip
     parser.add_argument("--user", metavar="NAME", help="with --for: who acts (asks for the password)")
-    parser.add_argument("--despite", default="", metavar="WHY", help="with --for: train though the checklist forbids it")
+    parser.add_argument("--despite", default="", metavar="WHY", help="with --for: train although the checklist says no")
     parser.add_argument("--fast", action="store_true", help="simulated clock: as fast as this machine goes")
     parser.add_argument("--out", type=Path, help="folder in which the session's folder is made")
     parser.add_argument(

@@ -141,7 +141,7 @@ def _lines(work: Work, rows: list[IdentityRow], own: set[str]) -> Iterable[Patie
     ended = select(SessionRow.patient, func.max(SessionRow.begun)).where(
         SessionRow.state == "ended", SessionRow.patient.in_(codes)
     )
-    last: dict[str, datetime] = dict(work.db.execute(ended.group_by(SessionRow.patient)).tuples().all())
+    last: dict[str, datetime] = {row[0]: row[1] for row in work.db.execute(ended.group_by(SessionRow.patient))}
     for row in rows:
         about = body.get(row.patient, {})
         yield PatientLine(
