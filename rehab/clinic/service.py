@@ -68,6 +68,10 @@ class Work:
         """The pseudonyms of all whom this call may concern."""
         if sees_every_patient(self.what, self.roles):
             return set(self.db.scalars(select(PatientRow.patient)))
+        return self.readable()
+
+    def readable(self) -> set[str]:
+        """The pseudonyms of those in the caseload, or granted."""
         grants = select(GrantRow.patient).where(GrantRow.user == self.user.id, GrantRow.until > self.now)
         return self.caseload() | set(self.db.scalars(grants))
 

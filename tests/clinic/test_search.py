@@ -40,7 +40,7 @@ def test_folding_twice_changes_nothing(given_name: str, family_name: str) -> Non
 
 
 @given(NAMES, NAMES, st.data())
-def test_every_beginning_of_every_word_of_a_name_finds_it(given_name: str, family_name: str, data: st.DataObject) -> None:
+def test_the_beginnings_of_all_words_of_a_name_find_it(given_name: str, family_name: str, data: st.DataObject) -> None:
     words = fold(f"{given_name} {family_name}").split()
     typed = data.draw(st.permutations([word[: data.draw(st.integers(1, len(word)))] for word in words]))
     assert found(" ".join(typed), f"{given_name} {family_name}", BORN, CODE)
@@ -70,8 +70,9 @@ def test_a_search_finds_ones_own_and_granted_patients_only(home: House) -> None:
     assert home.marco.patients.search("cosi") == ()
     home.anna.access.grant(first, home.marco.user.id, home.clock.now.replace(day=5), "stands in")
     found_by_marco = home.marco.patients.search("cosi")
-    assert [(line.patient, line.mine) for line in found_by_marco] == [(first, False)]
+    assert [(line.patient, line.mine, line.readable) for line in found_by_marco] == [(first, False, True)]
     assert home.marco.patients.search("cosi", mine=True) == ()
+    assert [(line.mine, line.readable) for line in home.carla.patients.search("cosi")] == [(False, False)]
 
 
 def test_people_come_by_family_name(home: House) -> None:
