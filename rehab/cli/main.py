@@ -5,7 +5,7 @@
 
 A command is a module with `HELP` (one line), `configure(parser)` and `run(args) -> int`. Ours are in COMMANDS; other
 packages add theirs through the entry point group rehab.commands. Modules import nothing heavy
-before `run`.
+before `run`. With INTERMIXED = True, words may stand between options.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ def _run(argv: list[str]) -> int:
     command = _load(name, added)
     own = argparse.ArgumentParser(prog=f"rehab {name}", description=command.HELP)
     command.configure(own)
-    return int(command.run(own.parse_args(rest)) or DONE)
+    # words between and after options: what a script is given
+    parse = own.parse_intermixed_args if getattr(command, "INTERMIXED", False) else own.parse_args
+    return int(command.run(parse(rest)) or DONE)
 
 
 def _load(name: str, added: dict[str, EntryPoint]) -> Any:
