@@ -171,6 +171,7 @@ def _text(error: BaseException, path: Path) -> str:
     import linecache
 
     found = next((line for frame, line in _frames(error) if frame.f_code.co_filename == str(path)), 0)
+    linecache.checkcache(str(path))
     return linecache.getline(str(path), found).strip() if found else ""
 
 

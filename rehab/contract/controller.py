@@ -101,7 +101,7 @@ class ControllerContract:
         self, make: Make, arm: DeviceInfo
     ) -> None:
         """At 200 poses and speeds within the joints' limits, with dt of one tick, two, and after a stall. Anything else
-        stops the session (F04, F39)."""
+        stops the session (F02, F39)."""
         rng, controller = np.random.default_rng(3), make(arm)
         controller.reset(pose(arm, arm.home))
         for _ in range(200):

@@ -115,7 +115,7 @@ class DeviceContract:
         assert all(b.sequence >= a.sequence and b.time >= a.time for a, b in pairwise(samples))
 
     def test_new_samples_keep_coming(self, device: Device, tick: Tick) -> None:
-        """Sequence and time both go on: a number that stands still is how a frozen device shows (F07)."""
+        """Sequence and time both go on: a number that stands still is how a frozen device shows (F06)."""
         device.open()
         first = device.read()
         until(device, tick, lambda sample: sample.sequence > first.sequence and sample.time > first.time)

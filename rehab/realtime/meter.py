@@ -1,16 +1,15 @@
 """Who keeps the loop from being in time: how long controller and exercise take, and whether it is their own doing.
 
 A machine that takes the processor away for 20 ms does so in the middle of somebody's law, too. A plug-in is slow by
-itself when in the time that it took it computed for at least half of it, or went to sleep (waited, read a file).
+itself when in the time that it took it computed for a whole period, or went to sleep (waited, read a file).
 """
 
 from __future__ import annotations
 
 import resource
+from time import thread_time_ns
 
 from rehab.core.clock import Clock
-
-OWN = 0.5  # share of the time in which its thread had the processor
 
 
 class Meter:
@@ -40,16 +39,16 @@ class Meter:
     def _lap(self, who: str) -> None:
         now = self._clock.now_ns()
         took = now - self._at
-        if took > self._period_ns and took > 1e9 * self.took and self._own(took * 1e-9):
+        if took > self._period_ns and took > 1e9 * self.took and self._own():
             self.slow, self.took = who, took * 1e-9
         self._at = now
 
-    def _own(self, took: float) -> bool:
+    def _own(self) -> bool:
+        """Since the tick began, which is a few microseconds more."""
         (computed, slept), (now_computed, now_slept) = self._used, _usage()
-        return now_computed - computed >= OWN * took or now_slept > slept
+        return now_computed - computed > self._period_ns or now_slept > slept
 
 
-def _usage() -> tuple[float, int]:
-    """Of this thread: s of processor time, and how often it has given the processor away of its own accord."""
-    used = resource.getrusage(resource.RUSAGE_THREAD)
-    return used.ru_utime + used.ru_stime, used.ru_nvcsw
+def _usage() -> tuple[int, int]:
+    """Of this thread: ns of processor time, and how often it has given the processor away of its own accord."""
+    return thread_time_ns(), resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw

@@ -18,7 +18,7 @@ class Thread:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.clock, self.computed, self.slept = ManualClock(), 0.0, 0
-        monkeypatch.setattr(module, "_usage", lambda: (self.computed, self.slept))
+        monkeypatch.setattr(module, "_usage", lambda: (round(self.computed * 1e9), self.slept))
         self.meter = Meter(self.clock, 1.0 * MS)
 
     def goes_on(self, seconds: float, computing: float = 1.0, sleeps: int = 0) -> None:
@@ -87,6 +87,6 @@ def test_the_next_tick_is_judged_anew(thread: Thread) -> None:
 
 def test_the_systems_own_figures_go_up_with_what_is_computed() -> None:
     before = module._usage()
-    while module._usage()[0] < before[0] + 0.005:
+    while module._usage()[0] < before[0] + 5_000_000:
         sum(range(1000))
     assert module._usage()[1] >= before[1]

@@ -28,7 +28,7 @@ class Machine(ManualClock):
 def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
     monkeypatch.setattr(conftest, "ManualClock", Machine)
     bench = Bench()
-    monkeypatch.setattr(meter, "_usage", lambda: (bench.clock.computed, 0))
+    monkeypatch.setattr(meter, "_usage", lambda: (round(bench.clock.computed * 1e9), 0))
     return bench
 
 
