@@ -5,7 +5,7 @@
 
 A command is a module with `HELP` (one line), `configure(parser)` and `run(args) -> int`. Ours are in COMMANDS; other
 packages add theirs through the entry point group rehab.commands. Modules import nothing heavy
-before `run`.
+before `run`. With INTERMIXED = True, words may stand between options.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ DONE, FAILED, BAD_INPUT, STOPPED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 130, 14
 COMMANDS = {  # in the order in which a newcomer meets them
     name: f"rehab.cli.{name}"
     for name in (
-        "demo", "run", "teach", "listen", "stop", "list", "explain", "check", "plan", "verify", "measures", "faults",
-        "bench", "clinic",
+        "demo", "run", "teach", "listen", "stop", "list", "explain", "new", "check", "plan", "verify", "measures",
+        "faults", "bench", "clinic",
     )
 }
 
@@ -68,7 +68,9 @@ def _run(argv: list[str]) -> int:
     command = _load(name, added)
     own = argparse.ArgumentParser(prog=f"rehab {name}", description=command.HELP)
     command.configure(own)
-    return int(command.run(own.parse_args(rest)) or DONE)
+    # words between and after options: what a script is given
+    parse = own.parse_intermixed_args if getattr(command, "INTERMIXED", False) else own.parse_args
+    return int(command.run(parse(rest)) or DONE)
 
 
 def _load(name: str, added: dict[str, EntryPoint]) -> Any:

@@ -1,4 +1,4 @@
-"""What commands share: `--json [FILE]`, tables for people, and a plug-in's own words."""
+"""What commands share: `--json [FILE]`, tables for people, a plug-in's own words, and a session's report."""
 
 from __future__ import annotations
 
@@ -73,3 +73,11 @@ def first_line(plugin: Any) -> str:
     """One line for lists: the first of the plug-in's own docstring, else of its module's."""
     own = (plugin.__dict__.get("__doc__") if inspect.isclass(plugin) else inspect.getdoc(plugin)) or docstring(plugin)
     return next((line.strip() for line in own.splitlines() if line.strip()), "")
+
+
+def report(folder: Path) -> Path:
+    """The PDF of a closed session, beside its recording."""
+    from rehab.record.recording import Recording
+    from rehab.report import session_report
+
+    return session_report(Recording.open(folder), folder / "report.pdf")

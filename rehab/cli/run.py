@@ -1,4 +1,4 @@
-"""`rehab run`: a protocol without the window, live in the terminal; leaves a recording and a report."""
+"""`rehab run`: a protocol without the window, live in the terminal, or a script; leaves a recording and a report."""
 
 from __future__ import annotations
 
@@ -9,26 +9,34 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rehab.core.errors import BadInput
+
 if TYPE_CHECKING:
     from rehab.core.person import PersonLayer
     from rehab.core.types import Trial
     from rehab.session.session import Session
 
 AFTER_SPASM = ("end", "gentler", "out", "stretch")
-HELP = "run a protocol: live progress, a recording, a report"
+HELP = "run a protocol or a script: live progress, a recording, a report"
+INTERMIXED = True
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("protocol", help="a protocol file, or the name of one that ships (rehab list protocols)")
     parser.add_argument(
-        "--device", default="sim:planar_arm", help="SCHEME:ADDRESS, for example sim:planar_arm (default)"
+        "protocol",
+        help="a protocol file, or the name of one that ships (rehab list protocols); or a script (FILE.py), "
+        "for whose sessions --device, --patient, --seed, --fast, --out, --faults and --participant are the defaults",
     )
+    parser.add_argument(
+        "args", nargs="*", metavar="ARG", help="what a script finds in sys.argv; after -- its own options too"
+    )
+    parser.add_argument("--device", help="SCHEME:ADDRESS, for example sim:planar_arm (default)")
     parser.add_argument(
         "--patient", help="a virtual patient, for simulated devices: a name (rehab list patients) or a file"
     )
     parser.add_argument("--seed", type=int, help="of everything random; drawn and recorded when not given")
     parser.add_argument("--faults", metavar="FILE", help="fault script for simulated devices (docs/fault-scripts.md)")
-    parser.add_argument("--participant", default="1", metavar="ID", help="which arm of a study's design (default: 1)")
+    parser.add_argument("--participant", metavar="ID", help="which arm of a study's design (default: 1)")
     parser.add_argument(
         "--for", dest="whom", metavar="ID",
         help="a person of the clinic store, by code: their limits hold, and the session goes into their file",
@@ -40,7 +48,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--after-spasm",
         choices=AFTER_SPASM,
-        default="end",
         help="what to do once the limb is quiet again, where nobody can be asked: go on with 70 %% of force and speed, "
         "lead it out to the exit pose, stretch it slowly; end (default; a terminal asks)",
     )
@@ -53,10 +60,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.protocol.endswith(".py"):
+        return _run_script(args)
+    if args.args:
+        raise BadInput(f'"{" ".join(args.args)}": a protocol takes no further words; a script (FILE.py) does')
     if args.whom is not None:
         return _run_for(args)
-    check_before(args.protocol, args.device)
+    check_before(args.protocol, args.device or "sim:planar_arm")
     return _run(args, _session(args))
+
+
+def _run_script(args: argparse.Namespace) -> int:
+    from rehab.cli.script import run_script
+
+    for name in ("after_spasm", "also", "yes", "arm", "for", "user", "despite"):
+        if getattr(args, {"for": "whom"}.get(name, name)):
+            option = "--" + name.replace("_", "-")
+            raise BadInput(f"{option} goes with a protocol; a script says in its own words what is to happen")
+    return run_script(args)
 
 
 def _run_for(args: argparse.Namespace) -> int:
@@ -68,7 +89,7 @@ def _run_for(args: argparse.Namespace) -> int:
     clinic = Clinic.open()
     try:
         whom = ForPatient(signed_in(clinic, args.user), args.whom, virtual=args.patient)
-        check_before(args.protocol, args.device, whom.layer)
+        check_before(args.protocol, args.device or "sim:planar_arm", whom.layer)
         whom.confirm(ask=not args.yes and sys.stdin.isatty())
         session = _session(args, whom.layer)
         with whom.kept(session, args.protocol, args.despite) as ending:
@@ -90,7 +111,7 @@ def _session(args: argparse.Namespace, person: PersonLayer | None = None) -> Ses
 
 def _run(args: argparse.Namespace, session: Session) -> int:
     return run_session(
-        session, args.protocol, armed=args.arm, after_spasm=args.after_spasm, also=args.also, yes=args.yes
+        session, args.protocol, armed=args.arm, after_spasm=args.after_spasm or "end", also=args.also, yes=args.yes
     )
 
 
@@ -125,6 +146,7 @@ def run_session(
 ) -> int:
     """Open, run, close, report. Exit code 0, or 3 after a safety stop; SIGINT stops the arm first and gives 130."""
     from rehab.cli.after_spasm import AfterSpasm
+    from rehab.cli.output import report
     from rehab.core.clock import MonotonicClock
 
     # a terminated run ends like an interrupted one: the arm first, then the recording. SIGINT is set too, since a shell
@@ -196,11 +218,3 @@ def _ask_to_arm() -> None:
         word = ""
     if word.strip() != "ARM":
         raise BadInput("not armed: nothing was moved (use --arm where nobody can type)")
-
-
-def report(folder: Path) -> Path:
-    """The PDF of a closed session, beside its recording."""
-    from rehab.record.recording import Recording
-    from rehab.report import session_report
-
-    return session_report(Recording.open(folder), folder / "report.pdf")

@@ -49,6 +49,8 @@ def positive(value: float, name: str, unit: str) -> float:
 def uniform(times: Array, path: Array) -> tuple[Array, float]:
     """Positions on a uniform grid and its rate in Hz: as they are, or interpolated when a step exceeds 1.5 medians."""
     steps = np.diff(times)
+    if not len(steps):
+        raise MeasureError(f"t has {len(times)} samples; at least 2 are needed")
     if not (steps > 0.0).all():
         raise MeasureError(f"t does not rise at sample {int(np.argmin(steps > 0.0)) + 1}")
     step = float(np.median(steps))

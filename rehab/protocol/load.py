@@ -47,7 +47,7 @@ def find_protocol(name_or_path: str | Path) -> Path:
         if text in ready:
             return ready[text]
         error = UnknownName("protocol", text, list(ready))
-        for near in (Path(text), Path(f"{text}.yaml"), Path(f"{text}.yml")):
+        for near in (Path(text), Path(f"{text}.yaml"), Path(f"{text}.yml"), Path(f"{text}.py")):
             if near.is_file():
                 error.args = (f'{error}; the file of that name here is meant by writing "./{near}"',)
         raise error

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.random import Generator
@@ -21,6 +23,9 @@ from rehab.core.stability import stiffness_finding
 from rehab.core.trials import Choice, TrialPlan
 from rehab.protocol.plan import BlockPlan, Plan
 from rehab.session.pages import PageShown
+
+if TYPE_CHECKING:
+    from rehab.core.decorators import Recipe
 
 REST = "rest"  # the dynamics that every block has: the arm is held softly
 SOFT_SHARE = 0.3  # of the force limit: what a resting limb may feel at most
@@ -166,10 +171,28 @@ def pack_plugins(plan: Plan) -> tuple[str, ...]:
     from rehab.core import decorators
 
     recipes = [decorators.describe(*pair) for pair in local]
-    for module in {sys.modules[recipe.made_of.__module__] for recipe in recipes}:
-        if module.__name__ != "__main__":  # a file beside the script: the control process would not find it
-            cloudpickle.register_pickle_by_value(module)
-    return tuple(base64.b64encode(cloudpickle.dumps(tuple(recipe))).decode() for recipe in recipes)
+    for module in _beside({recipe.made_of.__module__ for recipe in recipes}):
+        cloudpickle.register_pickle_by_value(module)
+    return tuple(_packed(recipe) for recipe in recipes)
+
+
+def _beside(names: set[str]) -> list[ModuleType]:
+    """These modules and those that lie beside them: a script's own files, which another process would not find."""
+    modules = {name: module for name, module in list(sys.modules.items()) if getattr(module, "__file__", None)}
+    folders = {Path(modules[name].__file__ or "").resolve().parent for name in names if name in modules}
+    found = {name: sys.modules[name] for name in names}
+    found |= {name: m for name, m in modules.items() if Path(m.__file__ or "").resolve().parent in folders}
+    return [module for name, module in found.items() if name != "__main__" and module.__name__ == name]
+
+
+def _packed(recipe: Recipe) -> str:
+    import cloudpickle
+
+    try:
+        return base64.b64encode(cloudpickle.dumps(tuple(recipe))).decode()
+    except Exception as error:  # whatever a script's function holds on to: an open file, a lock, a window
+        words = f'{recipe.kind} "{recipe.name}" cannot be brought to the control process'
+        raise BadInput(f"{words}: {type(error).__name__}: {error}") from error
 
 
 def unpack_plugins(packed: tuple[str, ...]) -> None:
@@ -181,4 +204,8 @@ def unpack_plugins(packed: tuple[str, ...]) -> None:
     from rehab.core import decorators
 
     for text in packed:
-        decorators.rebuild(*cloudpickle.loads(base64.b64decode(text)))
+        try:
+            decorators.rebuild(*cloudpickle.loads(base64.b64decode(text)))
+        except Exception as error:
+            words = "a script's controller or exercise cannot be made in the control process"
+            raise BadInput(f"{words}: {type(error).__name__}: {error}") from error

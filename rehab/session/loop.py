@@ -17,10 +17,11 @@ from rehab.core.safety.facts import DeviceFacts
 from rehab.core.safety.faults import Fault
 from rehab.core.safety.monitor import Monitor
 from rehab.core.stability import delay_of
-from rehab.core.tick import Rig, Tick, estimate, tick
+from rehab.core.tick import NoMeter, Rig, Tick, estimate, tick
 from rehab.core.types import Event, Outcome, Scene
 from rehab.core.values import Action, Sample
 from rehab.realtime.layout import SESSION_STATES, channels
+from rehab.realtime.meter import Meter
 from rehab.realtime.pacing import Beat
 from rehab.realtime.ring import RingEvent, RingHeader, RingWriter
 from rehab.realtime.snapshot import SnapshotWriter
@@ -34,6 +35,7 @@ from rehab.session.tally import Tally, planned
 
 PAUSED = Scene(text="Pause", phase="pause")
 STATE_NUMBER = {name: float(number) for number, name in enumerate(SESSION_STATES)}
+ON_TIME = Fault.LOOP_OVERRUN, ""  # nobody in particular
 LINGER = 0.150  # s that a stopping controller goes on while its torque fades
 
 
@@ -65,7 +67,11 @@ class Loop:
         zero = (0.0,) * info.n_joints
         rest = Sample(clock.now_ns() * 1e-9, 0, 0.0, tuple(info.home), zero, zero)
         gravity = Gravity(info)
-        self.rig = self._resting = Rig(device, self.kinematics, monitor, Rest(info), Nothing(info), gravity, rest)
+        self.meter = None if clock.simulated else Meter(clock, info.period_s)  # simulated time stands still meanwhile
+        self._slow: tuple[Fault, str] = ON_TIME
+        self.rig = self._resting = Rig(
+            device, self.kinematics, monitor, Rest(info), Nothing(info), gravity, rest, meter=self.meter or NoMeter()
+        )
         self.state = "idle"
         self.ending = False
         self.blocks: tuple[Block, ...] = ()
@@ -250,11 +256,12 @@ class Loop:
         monitor = self.rig.monitor
         t = beat.now - self._zero_time
         late = beat.late + beat.skipped * self.info.period_s
-        monitor.pace(beat.skipped, late)
+        monitor.pace(beat.skipped, late, *self._slow)
         if self.state == "running":
             self._exercise_time += beat.dt
-        done = self.acting.see(tick(self.rig, beat.now, t, self._exercise_time, beat.dt))
-        self.last = done
+        done = tick(self.rig, beat.now, t, self._exercise_time, beat.dt)
+        self._slow = self._slow_one()
+        self.last = done = self.acting.see(done)
         self.aftermath.see(done)
         while self._injected:
             self.event("injected", self._injected.pop(0))
@@ -275,6 +282,16 @@ class Loop:
         self.snapshot.put(row, scene)
         self.ticks += 1
         self._busy = self.clock.now_ns() * 1e-9 - beat.now
+
+    def _slow_one(self) -> tuple[Fault, str]:
+        """Whose fault it is, and who it was in words, if the next tick comes too late."""
+        meter = self.meter
+        if meter is None or not meter.slow:
+            return ON_TIME
+        fault, plugin = Fault.PLUGIN_FAILED, type(self.rig.controller).__name__
+        if meter.slow == "exercise":
+            fault, plugin = Fault.SCRIPT_FAILED, type(self.rig.exercise).__name__
+        return fault, f"{meter.slow} {plugin}: took {meter.took * 1e3:.1f} ms; "
 
     def event(self, kind: str, data: dict[str, Any]) -> None:
         """One event at the present tick."""

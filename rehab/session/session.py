@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import msgspec
 
@@ -42,6 +42,7 @@ from rehab.session import messages, stale
 from rehab.session.asking import Asking
 from rehab.session.backends import Attached, Backend, InProcess, InProcesses
 from rehab.session.blocks import pack_plugins
+from rehab.session.defaults import Defaults
 from rehab.session.going_on import GoingOn
 
 KEPT = 50  # ticks that a SafetyStop carries
@@ -53,10 +54,12 @@ USER_CODE = (Fault.TORQUE_NOT_FINITE, Fault.SCRIPT_FAILED, Fault.PLUGIN_FAILED)
 class Session(GoingOn, Asking):
     """One session, from the open device to the closed recording. Not for use from several threads at once.
 
-    device   address, SCHEME:ADDRESS: "sim:planar_arm", "emulator:planar_arm", "serial:/dev/ttyACM0"
+    What is left out (None) is what `rehab run script.py` was told on the command line, and else:
+
+    device   address, SCHEME:ADDRESS: "sim:planar_arm" (default), "emulator:planar_arm", "serial:/dev/ttyACM0"
     patient  preset of a virtual patient, for simulated devices and emulators only
     seed     of everything random; drawn, and recorded, when None
-    clock    "real", or "simulated": everything in this process, as fast as it goes, for `sim:` devices only
+    clock    "real" (default), or "simulated": everything in this process, as fast as it goes, for `sim:` devices only
     out      folder in which the session's folder is made
     faults   fault script, or the name of one that ships, for sim: and emulator: devices; it goes into the record
     by       who commands, for the record
@@ -67,21 +70,26 @@ class Session(GoingOn, Asking):
     answers  (question) -> answer, or None to leave it to `answer`; without it a simulated clock takes default answers
     """
 
+    defaults: ClassVar[Defaults] = Defaults()
+
     def __init__(
         self,
-        device: str = "sim:planar_arm",
+        device: str | None = None,
         patient: str | None = None,
         *,
         seed: int | None = None,
-        clock: str = "real",
+        clock: str | None = None,
         out: str | Path | None = None,
         faults: str | Path | None = None,
         by: str = "script",
         role: str = "script",
         answers: Callable[[Question], Any] | None = None,
-        participant: str = "1",
+        participant: str | None = None,
         person: PersonLayer | None = None,
     ) -> None:
+        said = {"device": device, "patient": patient, "seed": seed, "clock": clock, "out": out, "faults": faults}
+        settled = self.defaults.settle({**said, "participant": participant})
+        device, patient, seed, clock, out, faults, participant = settled
         address = parse(device)
         self._patient_source = ""
         if role not in ("script", "gui"):
@@ -186,6 +194,7 @@ class Session(GoingOn, Asking):
             raise
         if self.role == "script" and self.clock == "real":
             threading.Thread(target=self._keep_beating, name="rehab-beat", daemon=True).start()
+        self.defaults.opened(self)
         return self
 
     def _see(self, backend: Backend) -> None:

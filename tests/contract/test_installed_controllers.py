@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rehab.contract.controller import ControllerContract, Make
 from rehab.core import registry
-from tests.contract.controller_contract import ControllerContract, Make, arm
-
-__all__ = ["arm"]
 
 
 class TestInstalledControllers(ControllerContract):

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from rehab.contract.exercise import ExerciseContract, Make
 from rehab.core import registry
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import Findings
 from rehab.core.kinematics import kinematics_of
 from tests.arms import planar_arm, wrist
-from tests.contract.exercise_contract import ExerciseContract, Make
 
 ARMS = {"two joints": planar_arm, "one joint": wrist}
 

@@ -12,15 +12,13 @@ import cloudpickle
 import numpy as np
 import pytest
 
+from rehab.contract.controller import ControllerContract, Make
+from rehab.contract.exercise import DT, ExerciseContract, events, follower, run
 from rehab.core import registry
 from rehab.core.decorators import controller, describe, exercise, rebuild
 from rehab.core.errors import BadInput, Findings, UnknownName
 from rehab.core.parameters import integer, quantity
 from tests.arms import hand_at, planar_arm, pose, reference_at
-from tests.contract.controller_contract import ControllerContract, Make, arm
-from tests.contract.exercise_contract import DT, ExerciseContract, events, follower, run
-
-__all__ = ["arm"]
 
 ARM = planar_arm()
 

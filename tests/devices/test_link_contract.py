@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.contract.device_contract import DeviceContract
+from rehab.contract.device import DeviceContract
 from tests.devices.link_peer import Bench
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from exercises.reach import Reach
+from rehab.contract.exercise import Moment, Move, events, run
 from rehab.core.kinematics import kinematics_of
 from rehab.core.trials import Break, Phase, Redo, TrialPlan
 from tests.arms import planar_arm
-from tests.contract.exercise_contract import Moment, Move, events, run
 
 ARM = planar_arm()
 CENTRE = np.array(kinematics_of(ARM).forward(ARM.home)[0])

@@ -10,10 +10,10 @@ import pytest
 
 from exercises.phases import SETTLE
 from exercises.reach import Reach
+from rehab.contract.exercise import DT, Moment, Move, events, follower, run
 from rehab.core.errors import BadInput
 from rehab.core.trials import Break, Phase, Redo, TrialPlan
 from tests.arms import hand_at, wrist
-from tests.contract.exercise_contract import DT, Moment, Move, events, follower, run
 from tests.exercises.phase_course import (
     AHEAD,
     ARM,

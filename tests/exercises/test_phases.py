@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from exercises.reach import Reach
+from rehab.contract.exercise import Move, follower, run
 from rehab.core.trials import Phase, TrialPlan
-from tests.contract.exercise_contract import Move, follower, run
 from tests.exercises.phase_course import (
     AHEAD,
     ARM,

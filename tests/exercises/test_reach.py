@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exercises.reach import Reach
+from rehab.contract.exercise import DT, events, follower, run, wanderer
 from rehab.core.errors import Findings
 from rehab.core.kinematics import kinematics_of
 from rehab.core.types import Array, Event
 from tests.arms import hand_at, planar_arm, pose, sent, wrist
-from tests.contract.exercise_contract import DT, events, follower, run, wanderer
 
 ARM = planar_arm()
 CENTRE = tuple(kinematics_of(ARM).forward(ARM.home)[0])

@@ -106,3 +106,9 @@ def test_a_simulated_clock_has_no_histogram(recording: MadeUp) -> None:
     assert figures.lateness(recording, **SIZE) is not None
     recording.timing["clock"] = "simulated"
     assert figures.lateness(recording, **SIZE) is None
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("ticks", [0, 1, 2])
+def test_a_trial_that_a_stop_ended_at_once_has_no_speed_to_draw(ticks: int) -> None:
+    assert figures._speed(0.001 * np.arange(ticks), np.zeros((ticks, 2))) is None

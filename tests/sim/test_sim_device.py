@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from rehab.contract.device import DeviceContract
 from rehab.core.clock import ManualClock
 from rehab.core.errors import DeviceLost, DeviceRefused, UnknownName
 from rehab.core.registry import find
 from rehab.core.types import Scene, Target
 from rehab.core.values import Command, Inputs, Sample, Status
 from sim.device import CATCH_UP, SimulatedDevice
-from tests.contract.device_contract import DeviceContract
 
 GO = Command((1.0, -0.5), True, 0.02)
 AHEAD = Scene(targets=(Target((0.0, 0.52), 0.01),))

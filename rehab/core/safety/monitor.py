@@ -219,9 +219,10 @@ class Monitor:
 
     # each tick -------------------------------------------------------------------------------------------------------
 
-    def pace(self, skipped: int, late: float) -> None:
-        """What the loop's own timing asks for: a tick late beyond the limit, or too few ticks in a second."""
-        self._pace.step(skipped, late)
+    def pace(self, skipped: int, late: float, by: Fault = Fault.LOOP_OVERRUN, who: str = "") -> None:
+        """What the loop's own timing asks for: a tick late beyond the limit, or too few ticks in a second. `by` and
+        `who`: the fault, and its author in words, where a plug-in alone took more than the tick before."""
+        self._pace.step(skipped, late, by, who)
 
     def check(self, now: float, sample: Sample) -> Health:
         """Is this sample fit for control, and does it ask for a stop? `now` in s on the sample's clock."""

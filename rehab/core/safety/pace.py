@@ -1,4 +1,5 @@
-"""F27: is the loop itself in time? One tick that is too late, or too few ticks in a second."""
+"""F27: is the loop itself in time? One tick that is too late, or too few ticks in a second. Where a plug-in alone took
+more than its tick, it is that one which failed (F38, F39), by the same limits."""
 
 from __future__ import annotations
 
@@ -27,11 +28,12 @@ class Pace:
         self._at = self._missed = 0
         self.slow = False
 
-    def step(self, skipped: int, late: float) -> None:
-        """Once a tick: so many ticks were skipped before it, and it began `late` s late."""
+    def step(self, skipped: int, late: float, by: Fault = Fault.LOOP_OVERRUN, who: str = "") -> None:
+        """Once a tick: so many ticks were skipped before it, and it began `late` s late. `by` is whose fault that would
+        be, and `who` its author, in words that go before the others."""
         if late > self._late:
             allowed = self._late * 1e3
-            self._trip(Fault.LOOP_OVERRUN, f"a tick was {late * 1e3:.1f} ms late; {allowed:.0f} ms are allowed")
+            self._trip(by, f"{who}a tick was {late * 1e3:.1f} ms late; {allowed:.0f} ms are allowed")
         for _ in range(min(skipped, self._ticks)):
             self._note(1)
         self._note(0)
@@ -41,8 +43,9 @@ class Pace:
         kept = 1.0 - self._missed / self._ticks
         self.slow = kept < RATE_WARN
         if self.slow:
-            words = f"only {kept * 100:.0f} % of the ticks of the last second ran"
-            self._trip(Fault.LOOP_OVERRUN, words, None if kept < self._least else Action.WARN)
+            words = f"{who}only {kept * 100:.0f} % of the ticks of the last second ran"
+            stops = kept < self._least
+            self._trip(by if stops else Fault.LOOP_OVERRUN, words, None if stops else Action.WARN)
 
     def _note(self, missed: int) -> None:
         at = self._at

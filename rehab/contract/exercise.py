@@ -1,4 +1,13 @@
-"""What every exercise must do. A subclass gives the fixture `make`: (device, **parameters) -> exercise."""
+"""What every exercise must do. A subclass gives the fixture `make`: (device, **parameters) -> exercise.
+
+    class TestMyExercise(ExerciseContract):
+        @pytest.fixture
+        def make(self):
+            return MyExercise
+
+Every check runs on an arm of two joints and on one of a single joint. An exercise that refuses one of them (Findings)
+gets the other twice; `arm` may be given too. Time is simulated; hands are functions (t, reference) -> place.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +19,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from rehab.contract.arms import hand_at, planar_arm, pose, sent, wrist
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import Findings
 from rehab.core.exercise import Exercise
@@ -17,7 +27,6 @@ from rehab.core.limits import Limits
 from rehab.core.sound import MIDDLE, Ear
 from rehab.core.trials import TrialPlan
 from rehab.core.types import Array, Event, Outcome, Reference, Scene
-from tests.arms import hand_at, planar_arm, pose, sent, wrist
 
 Make = Callable[..., Any]
 Move = Callable[[float, Array], Array]
@@ -30,12 +39,6 @@ class Moment(NamedTuple):
     reference: Reference
     event: Event | None
     scene: Scene
-
-
-@pytest.fixture(params=[planar_arm, wrist], ids=["two joints", "one joint"])
-def arm(request: pytest.FixtureRequest) -> DeviceInfo:
-    info: DeviceInfo = request.param()
-    return info
 
 
 def follower(t: float, asked: Array) -> Array:
@@ -82,14 +85,33 @@ def wanderer(seed: int) -> Move:
 
 
 class ExerciseContract:
+    @pytest.fixture
+    def make(self) -> Make:
+        raise NotImplementedError("a subclass of ExerciseContract gives the fixture `make`: the exercise's class")
+
+    @pytest.fixture(params=[(planar_arm, wrist), (wrist, planar_arm)], ids=["two joints", "one joint"])
+    def arm(self, request: pytest.FixtureRequest, make: Make) -> DeviceInfo:
+        for build in request.param:
+            info: DeviceInfo = build()
+            try:
+                make(info)
+            except Findings:
+                continue
+            return info
+        raise AssertionError("it refuses every arm")
+
     def test_it_is_an_exercise(self, make: Make, arm: DeviceInfo) -> None:
+        """It has `parameters`, `start`, `reference`, `scene` and `observe`: all that the loop calls."""
         assert isinstance(make(arm), Exercise)
 
     def test_it_refuses_a_parameter_that_is_not_its_own(self, make: Make, arm: DeviceInfo) -> None:
+        """A typing error in a protocol must not pass for a setting."""
         with pytest.raises((Findings, TypeError)):
             make(arm, no_such_parameter=1.0)
 
     def test_the_first_reference_is_at_the_present_hand(self, make: Make, arm: DeviceInfo) -> None:
+        """Wherever the hand is and at rest: the way to the first target is the exercise's own. Else the session refuses
+        to start (F43)."""
         exercise = make(arm)
         for shift in (0.0, 0.05, -0.08):
             state = hand_at(arm, tuple(pose(arm, arm.home).x + shift))
@@ -100,6 +122,8 @@ class ExerciseContract:
 
     @pytest.mark.parametrize("seed", range(2))
     def test_the_reference_never_steps_whatever_the_hand_does(self, make: Make, arm: DeviceInfo, seed: int) -> None:
+        """In no tick it moves faster than half as fast again as the limit on speed. A step would be a blow by whatever
+        holds the hand to it."""
         limit = arm.limits().speed
         before = None
         for moment in run(make(arm), arm, wanderer(seed), 15.0, seed=seed):
@@ -110,12 +134,15 @@ class ExerciseContract:
             before = moment
 
     def test_the_reference_velocity_is_that_of_the_reference(self, make: Make, arm: DeviceInfo) -> None:
+        """v is the derivative of x (5 mm/s of central differences): a damper compares it with the hand's."""
         moments = list(run(make(arm), arm, follower, 8.0))
         x, v = (np.array([getattr(m.reference, name) for m in moments]) for name in "xv")
         central = (x[2:] - x[:-2]) / (2 * DT)
         assert np.abs(central - v[1:-1]).max() < 5e-3
 
     def test_trials_start_and_end_in_turns(self, make: Make, arm: DeviceInfo) -> None:
+        """With a hand that follows: trial_start says start, target and radius, trial_end an outcome. Measures are
+        computed from these."""
         seen = list(islice(trial_events(run(make(arm), arm, follower, LONG)), 6))
         kinds = [event.kind for event in seen]
         assert kinds[:4] == ["trial_start", "trial_end", "trial_start", "trial_end"]
@@ -129,6 +156,7 @@ class ExerciseContract:
                 assert event.data["radius"] > 0.0
 
     def test_the_session_never_stalls_whatever_the_hand_does(self, make: Make, arm: DeviceInfo) -> None:
+        """A hand that stays 20 cm away: two trials end all the same, by a time limit."""
         still = pose(arm, arm.home).x + 0.2
 
         def stubborn(t: float, asked: Array) -> Array:
@@ -173,6 +201,7 @@ class ExerciseContract:
         assert Outcome.REACHED in outcomes
 
     def test_every_text_of_a_scene_is_there_in_italian(self, make: Make, arm: DeviceInfo) -> None:
+        """Of an exercise that has `phrases`; one without speaks English."""
         exercise = make(arm)
         phrases = getattr(type(exercise), "phrases", None)
         if phrases is None:
@@ -182,15 +211,18 @@ class ExerciseContract:
             assert {text for text in said if text and not phrases.get(text, {}).get("it")} == set()
 
     def test_events_are_plain_data(self, make: Make, arm: DeviceInfo) -> None:
+        """Numbers, texts, lists: they go into the record as JSON."""
         for _, event in events(run(make(arm), arm, follower, 8.0)):
             assert msgspec.json.decode(msgspec.json.encode(dict(event.data))) == dict(event.data)
 
     def test_the_scene_is_the_same_object_while_nothing_changes(self, make: Make, arm: DeviceInfo) -> None:
+        """It is sent to the screens whenever it is another one, a thousand times a second at worst."""
         scenes = [moment.scene for moment in run(make(arm), arm, follower, 8.0)]
         for before, now in pairwise(scenes):
             assert now is before or now != before
 
     def test_equal_seeds_give_equal_sessions(self, make: Make, arm: DeviceInfo) -> None:
+        """All that is random comes from the `rng` of `start`."""
         def course(seed: int) -> list[Any]:
             moments = run(make(arm), arm, wanderer(7), 8.0, seed=seed)
             return [(m.reference.x.tolist(), m.event, m.scene) for m in moments]
@@ -198,6 +230,7 @@ class ExerciseContract:
         assert course(5) == course(5)
 
     def test_it_starts_anew_after_having_run(self, make: Make, arm: DeviceInfo) -> None:
+        """`start` forgets everything: after a fault the same object begins again."""
         exercise = make(arm)
         first = events(run(exercise, arm, follower, 7.3))
         assert events(run(exercise, arm, follower, 7.3)) == first
@@ -214,6 +247,7 @@ class ExerciseContract:
         assert heard == whole
 
     def test_a_list_of_trials_is_followed_to_its_end(self, make: Make, arm: DeviceInfo) -> None:
+        """Of an exercise with `follow`: the trials of the list, in order, then one list_end."""
         exercise = make(arm)
         if not hasattr(exercise, "follow"):
             return

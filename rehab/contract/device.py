@@ -8,12 +8,13 @@ Subclass it in a test file, and give two fixtures:
         @pytest.fixture
         def tick(self, device): ...     a function that lets one period of the device pass
 
+All of them move nothing by more than a fifth of the torque limit; on hardware nobody's limb is in it all the same.
 A device that moves on the machine's clock gives a `tick` that waits for it; one in simulated time moves its clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from math import inf, isfinite, nan
 
@@ -65,11 +66,22 @@ def still(sample: Sample) -> bool:
 
 
 class DeviceContract:
+    @pytest.fixture
+    def device(self) -> Iterator[Device]:
+        raise NotImplementedError("a subclass of DeviceContract gives the fixture `device`: built, not open")
+
+    @pytest.fixture
+    def tick(self, device: Device) -> Tick:
+        raise NotImplementedError("a subclass of DeviceContract gives the fixture `tick`: it lets one period pass")
+
     def test_it_is_a_device(self, device: Device) -> None:
+        """It has `info` and the six methods."""
         device.open()
         assert isinstance(device, Device)
 
     def test_opening_tells_facts_that_make_sense(self, device: Device) -> None:
+        """Limits, stability and the safe stop are computed from `info`; a device without a watchdog of its own is not
+        driven."""
         device.open()
         info = device.info
         assert info.model and info.n_joints >= 1
@@ -82,6 +94,7 @@ class DeviceContract:
             assert joint.torque > 0.0 and joint.speed > 0.0 and joint.growth > 0.0
 
     def test_a_sample_has_one_finite_value_a_joint(self, device: Device, tick: Tick) -> None:
+        """Angles, speeds and torques, from the first sample on."""
         device.open()
         for sample in drive(device, tick, 20):
             for vector in (sample.q, sample.qd, sample.tau):
@@ -89,22 +102,26 @@ class DeviceContract:
                 assert all(isfinite(value) for value in vector)
 
     def test_the_age_is_finite_and_never_negative(self, device: Device, tick: Tick) -> None:
+        """By it the monitor knows that the link is stale (F06)."""
         device.open()
         for sample in drive(device, tick, 50):
             assert isfinite(sample.age) and sample.age >= 0.0
 
     def test_sequence_and_time_never_go_back(self, device: Device, tick: Tick) -> None:
+        """A sample that is older than the last one would be a jump of the arm."""
         device.open()
         device.arm()
         samples = drive(device, tick, 100)
         assert all(b.sequence >= a.sequence and b.time >= a.time for a, b in pairwise(samples))
 
     def test_new_samples_keep_coming(self, device: Device, tick: Tick) -> None:
+        """Sequence and time both go on: a number that stands still is how a frozen device shows (F06)."""
         device.open()
         first = device.read()
         until(device, tick, lambda sample: sample.sequence > first.sequence and sample.time > first.time)
 
     def test_reading_twice_at_once_gives_no_older_sample(self, device: Device, tick: Tick) -> None:
+        """`read` gives the newest sample, and never waits for one."""
         device.open()
         for _ in range(20):
             first, second = device.read(), device.read()
@@ -112,11 +129,13 @@ class DeviceContract:
             tick()
 
     def test_before_arming_no_torque_is_followed(self, device: Device, tick: Tick) -> None:
+        """Open is not armed: what is written then is ignored."""
         device.open()
         samples = drive(device, tick, 50, share=0.2)
         assert all(still(sample) for sample in samples)
 
     def test_once_armed_it_says_so_and_that_its_watchdog_runs(self, device: Device, tick: Tick) -> None:
+        """Both are bits of the sample's status, by which the monitor goes."""
         device.open()
         device.arm()
         sample = until(device, tick, armed)
@@ -124,12 +143,14 @@ class DeviceContract:
         assert not sample.status & Status.FAULTED
 
     def test_once_armed_the_torque_is_followed(self, device: Device, tick: Tick) -> None:
+        """A tenth of every joint's limit is asked for and reported back."""
         device.open()
         device.arm()
         sample = until(device, tick, lambda s: all(value > 0.0 for value in s.tau), share=0.1)
         assert sample.tau == pytest.approx(torques(device, 0.1), rel=1e-6)
 
     def test_a_disabled_command_means_no_torque(self, device: Device, tick: Tick) -> None:
+        """A command without `enable` takes the torque away, and is no fault."""
         device.open()
         device.arm()
         until(device, tick, lambda s: all(value > 0.0 for value in s.tau), share=0.1)
@@ -146,6 +167,7 @@ class DeviceContract:
     def test_a_torque_that_is_not_finite_is_refused_and_changes_nothing(
         self, device: Device, tick: Tick, bad: float
     ) -> None:
+        """NaN and infinity raise ValueError in `write`: the last line of defence, behind the monitor's."""
         device.open()
         device.arm()
         until(device, tick, armed)
@@ -159,6 +181,7 @@ class DeviceContract:
         assert all(isfinite(value) for value in sample.q)
 
     def test_disarming_ends_the_torque(self, device: Device, tick: Tick) -> None:
+        """`disarm` is the immediate disable frame: no further command is needed."""
         device.open()
         device.arm()
         until(device, tick, lambda s: all(value > 0.0 for value in s.tau), share=0.1)
@@ -166,6 +189,7 @@ class DeviceContract:
         until(device, tick, still, share=None)
 
     def test_after_disarming_no_torque_is_followed(self, device: Device, tick: Tick) -> None:
+        """A command that was under way must not wake it again."""
         device.open()
         device.arm()
         until(device, tick, armed)
@@ -174,6 +198,8 @@ class DeviceContract:
         assert all(still(sample) for sample in drive(device, tick, 50, share=0.1))
 
     def test_without_commands_it_stops_by_itself_and_stays_so(self, device: Device, tick: Tick) -> None:
+        """The device's own watchdog: when the computer dies, the arm must not go on with the last torque, nor come back
+        by itself."""
         device.open()
         device.arm()
         until(device, tick, lambda s: all(value > 0.0 for value in s.tau), share=0.1)
@@ -182,6 +208,7 @@ class DeviceContract:
         assert all(still(sample) for sample in drive(device, tick, 50, share=0.1))
 
     def test_after_its_watchdog_tripped_it_can_be_armed_again(self, device: Device, tick: Tick) -> None:
+        """Arming is the deliberate act that clears it."""
         device.open()
         device.arm()
         until(device, tick, armed)
@@ -191,10 +218,12 @@ class DeviceContract:
         assert not sample.status & Status.FAULTED
 
     def test_arming_before_opening_is_refused(self, device: Device) -> None:
+        """In words (DeviceRefused), not by a power stage that is on."""
         with pytest.raises((DeviceRefused, DeviceLost)):
             device.arm()
 
     def test_disarm_and_close_may_be_called_at_any_time_and_again(self, device: Device, tick: Tick) -> None:
+        """They are called when everything else has failed: they never raise."""
         device.disarm()
         device.close()
         device.open()
@@ -208,6 +237,7 @@ class DeviceContract:
         device.close()
 
     def test_closed_it_can_be_opened_again_and_is_not_armed(self, device: Device, tick: Tick) -> None:
+        """A new session begins without power, whatever the last one left."""
         device.open()
         device.arm()
         until(device, tick, armed)

@@ -1,4 +1,13 @@
-"""What every controller must do. A subclass gives the fixture `make`: (device, **parameters) -> controller."""
+"""What every controller must do. A subclass gives the fixture `make`: (device, **parameters) -> controller.
+
+    class TestMySpring(ControllerContract):
+        @pytest.fixture
+        def make(self):
+            return MySpring
+
+Every check runs on four arms: of two joints and of one, lying and upright with a force sensor. A controller that
+refuses one of them (Findings) gets another in its place; `arm` may be given too, by a law for one arm only.
+"""
 
 from __future__ import annotations
 
@@ -9,37 +18,25 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rehab.contract.arms import planar_arm, pose, reference_at, upright, wrist
 from rehab.core.controller import Controller
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import Findings
 from rehab.core.kinematics import kinematics_of
 from rehab.core.path import line
 from rehab.core.types import Event, Reference, State
-from tests.arms import planar_arm, pose, reference_at, upright, wrist
 
 Make = Callable[..., Any]
 DT = 0.001
-ARMS = {
+ARMS: dict[str, Callable[[], DeviceInfo]] = {
     "two joints": planar_arm,
     "one joint": wrist,
     "two joints upright": lambda: upright(planar_arm()),
     "one joint upright": lambda: upright(wrist()),
 }
-NONSENSE = (None, "", "left", [], [1.0], [0.1, 0.4, 0.2], ["a", "b"], float("nan"), float("inf"), -1, {"x": 1}, True)
-
-
-@pytest.fixture(params=ARMS)
-def arm(request: pytest.FixtureRequest, make: Make) -> DeviceInfo:
-    """An arm that the controller fits: where it refuses one, the same with all that a device can have; and where it
-    refuses a line too, an arm in a plane."""
-    first: DeviceInfo = ARMS[request.param]()
-    for info in (first, upright(first), upright(planar_arm())):
-        try:
-            make(info)
-        except Findings:
-            continue
-        return info
-    raise AssertionError("it refuses every arm")
+NONSENSE: tuple[Any, ...] = (
+    None, "", "left", [], [1.0], [0.1, 0.4, 0.2], ["a", "b"], float("nan"), float("inf"), -1, {"x": 1}, True,
+)  # fmt: skip
 
 
 def swing(arm: DeviceInfo, seconds: float) -> Iterator[tuple[State, Reference]]:
@@ -65,10 +62,30 @@ def tell(controller: Any, event: Event) -> None:
 
 
 class ControllerContract:
+    @pytest.fixture
+    def make(self) -> Make:
+        raise NotImplementedError("a subclass of ControllerContract gives the fixture `make`: the controller's class")
+
+    @pytest.fixture(params=ARMS)
+    def arm(self, request: pytest.FixtureRequest, make: Make) -> DeviceInfo:
+        """An arm that the controller fits: where it refuses one, the same with all that a device can have; and where it
+        refuses a line too, an arm in a plane."""
+        first: DeviceInfo = ARMS[request.param]()
+        for info in (first, upright(first), upright(planar_arm())):
+            try:
+                make(info)
+            except Findings:
+                continue
+            return info
+        raise AssertionError("it refuses every arm")
+
     def test_it_is_a_controller(self, make: Make, arm: DeviceInfo) -> None:
+        """It has `parameters`, `reset` and `update`: all that the loop calls."""
         assert isinstance(make(arm), Controller)
 
     def test_its_defaults_are_inside_their_own_ranges(self, make: Make, arm: DeviceInfo) -> None:
+        """What a person gets who writes nothing is allowed, and each parameter says what it is for (forms and `rehab
+        explain` show it)."""
         for name, field in make(arm).parameters.items():
             assert field.says, f"{name} says nothing to people"
             if field.kind in ("quantity", "number", "integer"):
@@ -76,12 +93,15 @@ class ControllerContract:
                 assert field.most is None or field.default <= field.most, name
 
     def test_it_refuses_a_parameter_that_is_not_its_own(self, make: Make, arm: DeviceInfo) -> None:
+        """A typing error in a protocol must not pass for a setting."""
         with pytest.raises((Findings, TypeError)):
             make(arm, no_such_parameter=1.0)
 
     def test_torque_is_one_finite_number_a_joint_anywhere_in_the_range_of_motion(
         self, make: Make, arm: DeviceInfo
     ) -> None:
+        """At 200 poses and speeds within the joints' limits, with dt of one tick, two, and after a stall. Anything else
+        stops the session (F02, F39)."""
         rng, controller = np.random.default_rng(3), make(arm)
         controller.reset(pose(arm, arm.home))
         for _ in range(200):
@@ -93,16 +113,20 @@ class ControllerContract:
             assert np.isfinite(torque).all()
 
     def test_only_the_arms_own_weight_is_held_at_rest_on_the_reference(self, make: Make, arm: DeviceInfo) -> None:
+        """The hand is where it is wanted and still: no law pushes there. An upright arm needs g(q), and nothing else
+        adds it."""
         state, controller = pose(arm, arm.home), make(arm)
         controller.reset(state)
         torque = controller.update(state, reference_at(tuple(state.x)), DT)
         assert np.asarray(torque) == pytest.approx(state.gravity, abs=1e-9)
 
     def test_it_starts_again_at_every_reset(self, make: Make, arm: DeviceInfo) -> None:
+        """After `reset` the same motion gives the same torque: nothing is left of before, so that a session can be
+        repeated."""
         controller = make(arm)
 
         def run() -> list[list[float]]:
-            torques = []
+            torques: list[list[float]] = []
             for state, reference in swing(arm, 0.3):
                 if not torques:
                     controller.reset(state)
@@ -113,6 +137,7 @@ class ControllerContract:
         assert run() == run()
 
     def test_it_heeds_every_event_and_raises_for_none(self, make: Make, arm: DeviceInfo) -> None:
+        """`heed`, if there is one, is told of all that an exercise says, also of what it does not expect."""
         controller, state = make(arm), pose(arm, arm.home)
         controller.reset(state)
         keys = ("start", "target", "name", "joint", "direction", "torque", "force", "displacement", "rise", "hold")
@@ -127,12 +152,14 @@ class ControllerContract:
             assert np.isfinite(controller.update(state, reference_at(tuple(state.x)), DT)).all(), event
 
     def test_a_reference_on_a_path_is_a_reference(self, make: Make, arm: DeviceInfo) -> None:
+        """Exercises that lead along a way give it with the reference; a law that needs none ignores it."""
         controller, x = make(arm), pose(arm, arm.home).x
         path = line(tuple(x), (*x[:-1], x[-1] + 0.1))
         for state, reference in swing(arm, 0.1):
             assert np.isfinite(controller.update(state, reference._replace(path=path), DT)).all()
 
     def test_it_leaves_what_it_is_given_unchanged(self, make: Make, arm: DeviceInfo) -> None:
+        """State and reference are others' too: the monitor judges and the recorder writes the same arrays."""
         state, controller = pose(arm, arm.home, (0.3,) * arm.n_joints), make(arm)
         reference = reference_at(tuple(state.x + 0.02))
         before = [array.copy() for array in (*state[1:8], state.gravity, *reference[:3])]
@@ -141,6 +168,7 @@ class ControllerContract:
         assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
 
     def test_two_of_them_share_nothing(self, make: Make, arm: DeviceInfo) -> None:
+        """A session builds several of one class; none may remember what another has felt."""
         def run(controller: Controller) -> list[list[float]]:
             controller.reset(pose(arm, arm.home))
             torques = []
@@ -154,11 +182,9 @@ class ControllerContract:
         assert run(second) == alone
 
     def test_a_live_parameter_reaches_both_ends_of_its_range_without_a_step(self, make: Make, arm: DeviceInfo) -> None:
-        """However a gain is changed while running, no tick steps the torque: by more than a tenth of what acts.
-
-        Tried at five places, with every word of every choice, and with everything else that is off by default turned
-        on where the device allows it.
-        """
+        """However a gain is changed while running, no tick steps the torque: by more than a tenth of what acts. Tried
+        at five places, with every word of every choice, and with everything else that is off by default turned on where
+        the device allows it. rehab.core.ramp does that."""
         fields = make(arm).parameters
         words = [{}] + [{name: word} for name, field in fields.items() for word in field.choices]
         for name, field in fields.items():
@@ -212,6 +238,8 @@ class ControllerContract:
         return np.array(change), float(np.abs(as_before - there.gravity).max())
 
     def test_a_declared_stiffness_is_the_force_per_metre_that_it_makes(self, make: Make, arm: DeviceInfo) -> None:
+        """The monitor leashes the reference by `stiffness`: were it less than the real one, a spring could exceed the
+        force limit."""
         controller, state, kinematics = make(arm), pose(arm, arm.home), kinematics_of(arm)
         stiffness = getattr(controller, "stiffness", None)
         if stiffness is None:
