@@ -58,6 +58,7 @@ class Desk:
         self.acting: Acting | None = None
         self.run: SessionRun | None = None  # the open session, whichever page is shown
         self.visit: Visit | None = None  # whose it is, from the confirmed identity to the signature
+        self._demo: bool | None = None
         self._drafts: dict[int, dict[str, Any]] = {}  # by user
         self.went: list[Step] = []  # the way here, the present page last
         self.locked = False
@@ -118,6 +119,17 @@ class Desk:
             self.visit.refresh()
         if self.acting is not None and not self.locked and self.now() - self._touched > LOCK_AFTER:
             self.lock()
+
+    @property
+    def demo(self) -> bool:
+        """Are all people in the store invented? Every page says so then."""
+        if self._demo is None:
+            self._demo = bool(self.clinic.demo)
+        return self._demo
+
+    def became_demo(self) -> None:
+        """The store was filled with invented people just now."""
+        self._demo = True
 
     # the session ----------------------------------------------------------------------------------------------------
 

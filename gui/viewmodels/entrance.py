@@ -42,7 +42,11 @@ class FirstUser(Model):
             fill(clinic)
             return clinic.sign_in(DEMO_USER, DEMO_PASSWORD)
 
-        self.ask(tr("Filling the store with invented people"), job, self.desk.signed_in)
+        def have(acting: Acting) -> None:
+            self.desk.became_demo()
+            self.desk.signed_in(acting)
+
+        self.ask(tr("Filling the store with invented people"), job, have)
 
 
 class SignIn(Model):

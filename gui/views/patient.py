@@ -240,7 +240,7 @@ class PatientPage(ModelPage):
     def _list_practice(self) -> None:
         for choice in patients():
             self.practice.addItem(tr("nobody") if not choice.name else choice.shown, choice.name)
-        if self.desk.clinic.demo and (stroke := self.practice.findData("stroke")) >= 0:
+        if self.desk.demo and (stroke := self.practice.findData("stroke")) >= 0:
             self.practice.setCurrentIndex(stroke)
         self._choose_practice()
 

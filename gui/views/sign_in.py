@@ -55,7 +55,7 @@ class SignInPage(ModelPage):
 
     def enter(self, **what: Any) -> None:
         self.model.load()
-        self.demo.setVisible(self.desk.clinic.demo)
+        self.demo.setVisible(self.desk.demo)
         self.demo.setText(
             tr("Demonstration with invented people: {name}, password {password}, PIN {pin}",
                name=DEMO_USER, password=DEMO_PASSWORD, pin=DEMO_PIN)

@@ -59,7 +59,7 @@ class TodayPage(ModelPage):
         return tr("Today")
 
     def enter(self, **what: Any) -> None:
-        self.demo.setVisible(self.desk.clinic.demo)
+        self.demo.setVisible(self.desk.demo)
         self._read = self.desk.now()
         self.model.load()
 
