@@ -16,12 +16,11 @@ from gui.viewmodels.worker import Done, Worker
 from rehab.core.clock import Clock, MonotonicClock
 
 if TYPE_CHECKING:
+    from gui.viewmodels.run import Request, SessionRun
+    from gui.viewmodels.visit import Visit
     from rehab.clinic.acting import Acting
     from rehab.clinic.clinic import Clinic
     from rehab.clinic.records import User
-
-    from gui.viewmodels.run import Request, SessionRun
-    from gui.viewmodels.visit import Visit
 
 LOCK_AFTER = 600.0  # s without a key or a touch: a chart must not stay open on an empty chair
 

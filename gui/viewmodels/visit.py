@@ -21,7 +21,7 @@ from rehab.core.types import Outcome
 
 if TYPE_CHECKING:
     from rehab.clinic.acting import Acting
-    from rehab.clinic.records import Answers, Chart, LastTime, Note, Patient, SessionRecord
+    from rehab.clinic.records import Chart, LastTime, Note, Patient, SessionRecord
 
 OUTCOMES = {"done": mark("Done"), "cut_short": mark("Cut short"), "stopped": mark("Stopped"), "": ""}
 

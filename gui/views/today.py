@@ -1,4 +1,4 @@
-"""Today: the patients of the day as large cards; what waits for a signature; the diary sentence; the robot's minutes."""
+"""Today: the patients of the day as large cards, what waits for a signature, the diary sentence, robot minutes."""
 
 from __future__ import annotations
 
