@@ -1,4 +1,4 @@
-"""How people come in: the first user, the name and password, the PIN that takes over. Hashing takes its time, elsewhere."""
+"""How people come in: the first user, name and password, the PIN that takes over. Hashing takes its time, elsewhere."""
 
 from __future__ import annotations
 

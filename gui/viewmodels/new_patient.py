@@ -309,9 +309,10 @@ class NewPatient(Model):
             return
         acting, patient = self.acting, self.patient
         run = self.desk.begin(
-            Request(self.desk.device, practice or None, "range_of_motion", out=self.desk.out, who=patient.full_name,
-                    layer=self.chart.layer if self.chart is not None and self.chart.layer.limits else None,
-                    person=patient.patient)
+            Request(
+                self.desk.device, practice or None, "range_of_motion", out=self.desk.out, who=patient.full_name,
+                person=self.chart.layer if self.chart is not None else None,
+            )
         )  # fmt: skip
 
         def over(run: SessionRun) -> None:

@@ -31,8 +31,7 @@ class Request(NamedTuple):
     seed: int | None = None
     out: Path | None = None
     who: str = ""  # the person's name, as shown
-    layer: PersonLayer | None = None  # the limits of the person's file
-    person: str = ""  # their pseudonym, for the record
+    person: PersonLayer | None = None  # their pseudonym, and the limits of their file
 
 
 class Stage(StrEnum):

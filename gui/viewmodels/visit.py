@@ -87,11 +87,10 @@ class Visit(Model):
             self.shift.watch(self.run.training)
 
     def _open(self) -> None:
-        layer = self.chart.layer if self.chart.layer.limits else None
         self.run = self.desk.begin(
             Request(
                 self.desk.device, self.practice, self._protocol, out=self.desk.out, who=self.patient.full_name,
-                layer=layer, person=self.patient.patient,
+                person=self.chart.layer,
             )
         )  # fmt: skip
         self.run.when_over(self._over)

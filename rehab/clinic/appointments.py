@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from rehab.clinic import chart
 from rehab.clinic.models import AppointmentRow, UserRow
-from rehab.clinic.patients import identity
+from rehab.clinic.patients import identity, name_of
 from rehab.clinic.records import Appointment
 from rehab.clinic.roles import ADMINISTRATOR, THERAPIST
 from rehab.clinic.service import Service, Work, day_bounds, text
@@ -89,9 +89,8 @@ def _refuse_overlap(work: Work, user: UserRow, at: datetime, seconds: float) -> 
 
 
 def _appointment(work: Work, row: AppointmentRow) -> Appointment:
-    who = identity(work, row.patient)
     return Appointment(
-        id=row.id, patient=row.patient, full_name=f"{who.given_name} {who.family_name}",
+        id=row.id, patient=row.patient, full_name=name_of(identity(work, row.patient)),
         side=chart.details(work, row.patient)[0], at=row.at, seconds=row.seconds, therapist=work.name(row.user),
         device=row.device, arrived=row.arrived,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -168,13 +167,12 @@ def chart_of(work: Work, patient: str) -> Chart:
     side, diagnosis, onset = chart.details(work, patient)
     lines = limits_of(work, patient)
     ranges = tuple(chart.record(work, row, MotionRange) for row in chart.current(work, patient, "range"))
-    settings, checklists = chart.current(work, patient, "setting"), chart.current(work, patient, "checklist")
     return Chart(
         patient=patient, side=side, diagnosis=diagnosis, onset=onset,
-        setting=chart.record(work, settings[-1], Setting) if settings else None,
+        setting=setting_of(work, patient),
         has_photo=bool(chart.current(work, patient, "photo")),
         ranges=ranges,
-        checklist=chart.record(work, checklists[-1], Checklist) if checklists else None,
+        checklist=checklist_of(work, patient),
         limits=lines,
         goals=tuple(_goal(work, row) for row in chart.current(work, patient, "goal")),
         notes=notes_of(work, patient),
@@ -190,6 +188,11 @@ def limits_of(work: Work, patient: str) -> tuple[LimitLine, ...]:
 def setting_of(work: Work, patient: str) -> Setting | None:
     rows = chart.current(work, patient, "setting")
     return chart.record(work, rows[-1], Setting) if rows else None
+
+
+def checklist_of(work: Work, patient: str) -> Checklist | None:
+    rows = chart.current(work, patient, "checklist")
+    return chart.record(work, rows[-1], Checklist) if rows else None
 
 
 def hurts_of(work: Work, patient: str) -> tuple[Hurt, ...]:
@@ -233,7 +236,7 @@ def _check_range(motion: MotionRange) -> None:
     ):
         if len(low) != len(high):
             findings.append(Finding(names[0], f"{len(low)} values, and {len(high)} of {names[1]}", "as many of both"))
-        elif not all(math.isfinite(a) and math.isfinite(b) and -most <= a < b <= most for a, b in zip(low, high)):
+        elif not all(-most <= a < b <= most for a, b in zip(low, high, strict=True)):
             findings.append(Finding(names[0], f"leaves no range below {names[1]}", f"each less, and within ±{most:g}"))
     if not (motion.low or motion.q_min):
         findings.append(Finding("low", "nothing was shown", "a box of the hand, angles of the joints, or both"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rehab.clinic.records import CheckItem
+from rehab.clinic.records import CheckItem, Checklist
 from rehab.core.errors import Finding, Findings
 
 ANSWERS = ("yes", "no", "unknown")
@@ -43,6 +43,12 @@ def check_answers(answers: Mapping[str, str]) -> dict[str, str]:
     if findings:
         raise Findings(findings)
     return {name: answers[name] for name in names}
+
+
+def stops(checklist: Checklist | None) -> tuple[str, ...]:
+    """What was answered yes and forbids training; nothing of a checklist that nobody filled in."""
+    forbidding = {item.name for item in CHECKLIST if item.stops}
+    return tuple(name for name in checklist.cautions if name in forbidding) if checklist is not None else ()
 
 
 CHIPS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ class Clinic:
 
     def __init__(self, store: Store, clock: Callable[[], datetime], machine: str) -> None:
         self.store, self.now, self.machine = store, clock, machine
+        self.choose: Callable[[str], str] = secrets.choice  # a letter of a pseudonym
 
     @classmethod
     def open(

@@ -16,6 +16,8 @@ from rehab.core.units import show
 
 JOINT_UNITS = {"torque": "N*m", "q_min": "rad", "q_max": "rad", "joint_speed": "rad/s"}
 MOST_JOINTS = 7  # of an arm
+# the others are of the machine and its link: no matter of a person, and partly settled before anybody is known
+PERSONAL = ("speed", "force", "start_distance", "soft_start", "power", "refill", "tank", "kinetic", "leash", "spasm")
 WIDEST = 2.0 * math.pi  # rad
 MONTHS = {
     "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -29,7 +31,7 @@ LIMITED_BY = {"en": "{}: limited by {}", "it": "{}: limitato da: {}"}
 
 def check_limit(name: str, value: float, joint: int | None, device: str) -> str:
     """Its unit. Raises Findings for what cannot be a limit of a person."""
-    if name in BUILTIN:
+    if name in PERSONAL:
         limit = BUILTIN[name]
         if joint is not None:
             raise Findings([Finding(name, "is no limit of a single joint", f"one of {', '.join(PER_JOINT)} is")])
@@ -38,7 +40,7 @@ def check_limit(name: str, value: float, joint: int | None, device: str) -> str:
             raise Findings([Finding(name, f"{value:g} is outside the hard range", allowed)])
         return limit.unit
     if name not in PER_JOINT:
-        raise Findings([Finding(name, "unknown limit", "known: " + ", ".join((*BUILTIN, *PER_JOINT)))])
+        raise Findings([Finding(name, "unknown limit", "known: " + ", ".join((*PERSONAL, *PER_JOINT)))])
     findings = []
     if joint is None or not 0 <= joint < MOST_JOINTS:
         findings.append(Finding(name, "says no joint", f"a joint from 0 to {MOST_JOINTS - 1}"))

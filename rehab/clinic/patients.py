@@ -33,7 +33,7 @@ class Patients(Service):
         with self._acts("patients.search") as work:
             own = work.caseload()
             rows = identities(work, own if mine else work.patients())
-            hits = [row for row in rows if found(text, f"{row.given_name} {row.family_name}", row.birth_date, row.patient)]
+            hits = [row for row in rows if found(text, name_of(row), row.birth_date, row.patient)]
             hits.sort(key=lambda row: (fold(row.family_name), fold(row.given_name), row.birth_date))
             work.listed(row.patient for row in hits[:most])
             return tuple(_lines(work, hits[:most], own))
@@ -89,8 +89,9 @@ class Patients(Service):
         """A worklist as CSV (comma or semicolon, headings in English or Italian: rehab.clinic.worklist). A dry run
         changes nothing and says what each line would become."""
         with self._acts("patients.import_worklist", detail="dry run" if dry_run else "") as work:
-            known = {_who(row): row.patient for row in identities(work, _everybody(work))}
-            codes = {row.codice_fiscale: row.patient for row in identities(work, _everybody(work)) if row.codice_fiscale}
+            everybody = identities(work, _everybody(work))
+            known = {_who(row): row.patient for row in everybody}
+            codes = {row.codice_fiscale: row.patient for row in everybody if row.codice_fiscale}
             return tuple(_imported(work, row, known, codes, dry_run) for row in read_rows(text, work.language))
 
     def read_code(self, codice_fiscale: str) -> tuple[date, str]:
@@ -106,6 +107,10 @@ def identities(work: Work, patients: Iterable[str]) -> list[IdentityRow]:
     wanted = set(patients)
     rows = work.db.scalars(select(IdentityRow).where(IdentityRow.superseded.is_(None)))
     return [row for row in rows if row.patient in wanted]
+
+
+def name_of(row: IdentityRow) -> str:
+    return f"{row.given_name} {row.family_name}"
 
 
 def identity(work: Work, patient: str) -> IdentityRow:
@@ -136,11 +141,11 @@ def _lines(work: Work, rows: list[IdentityRow], own: set[str]) -> Iterable[Patie
     ended = select(SessionRow.patient, func.max(SessionRow.begun)).where(
         SessionRow.state == "ended", SessionRow.patient.in_(codes)
     )
-    last: dict[str, datetime] = {code: at for code, at in work.db.execute(ended.group_by(SessionRow.patient))}
+    last: dict[str, datetime] = dict(work.db.execute(ended.group_by(SessionRow.patient)).tuples().all())
     for row in rows:
         about = body.get(row.patient, {})
         yield PatientLine(
-            patient=row.patient, full_name=f"{row.given_name} {row.family_name}", birth_date=row.birth_date,
+            patient=row.patient, full_name=name_of(row), birth_date=row.birth_date,
             sex=row.sex, side=about.get("side", ""), diagnosis=about.get("diagnosis", "") if work.clinical else "",
             mine=row.patient in own, last_session=last.get(row.patient) if work.clinical else None,
         )  # fmt: skip
@@ -169,7 +174,7 @@ def _who(row: IdentityRow | NewPatient) -> tuple[str, str, date | None]:
 
 def _added(work: Work, new: NewPatient) -> Patient:
     _refuse_a_second(work, new, "")
-    code = new_code(lambda code: work.db.get(PatientRow, code) is not None)
+    code = new_code(lambda code: work.db.get(PatientRow, code) is not None, work.choose)
     work.patient = code
     work.db.add(PatientRow(patient=code, at=work.now, by=work.user.id))
     work.db.flush()

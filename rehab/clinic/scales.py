@@ -105,7 +105,8 @@ def _value(scale: ScaleKind, value: float | str | None, parts: Mapping[str, floa
         return float(scale.grades.index(str(value)))
     whole = scale.total and len(parts) == len(scale.subscores)
     if value is None and not whole:
-        raise Findings([Finding(scale.name, "has no value", "a number, or all its parts" if scale.total else "a number")])
+        allowed = "a number, or all its parts" if scale.total else "a number"
+        raise Findings([Finding(scale.name, "has no value", allowed)])
     number = sum(parts.values()) if value is None else _number(scale, value)
     if whole and number != sum(parts.values()):
         raise Findings([Finding(scale.name, f"{number:g} is not the sum of its parts", f"{sum(parts.values()):g}")])

@@ -27,7 +27,7 @@ class Work:
         self.db, self.what, self.patient, self.detail = db, what, "", ""
         self.others: list[str] = []  # patients whom the call concerns too
         self.now: datetime = acting.clinic.now()
-        self.roles: frozenset[str] = frozenset()
+        self.choose = acting.clinic.choose
         user = db.get(UserRow, acting.user.id)
         if user is None or not user.active:
             raise AccessError("this user has been shut out; ask an administrator", "sign_in")
@@ -47,7 +47,8 @@ class Work:
             raise BadInput(f'there is no patient with the code "{patient}"')
         self.patient = patient
         if not (sees_every_patient(self.what, self.roles) or self.has(patient) or self.granted(patient)):
-            raise AccessError(f"{patient} is not among your patients; a colleague of theirs can grant access", "patient")
+            words = f"{patient} is not among your patients; a colleague who has them can grant access"
+            raise AccessError(words, "patient")
         return patient
 
     def has(self, patient: str) -> bool:

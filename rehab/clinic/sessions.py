@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from rehab.clinic import chart
+from rehab.clinic import chart, charts
 from rehab.clinic import measures as kept
+from rehab.clinic.checklist import stops
 from rehab.clinic.diary import sentence
 from rehab.clinic.last_time import card
 from rehab.clinic.models import GrantRow, NoteRow, PlanRow, SessionRow, UserRow
@@ -33,17 +34,30 @@ class Sessions(Service):
     # running ---------------------------------------------------------------------------------------------------------
 
     def begin(
-        self, patient: str, *, device: str, title: str = "", plan: int | None = None, before: Answers | None = None
+        self,
+        patient: str,
+        *,
+        device: str,
+        title: str = "",
+        plan: int | None = None,
+        before: Answers | None = None,
+        despite: str = "",
     ) -> SessionRecord:
-        """A session begins: with the plan in force if none is named. Raises NotNow while one of this patient is
-        open."""
+        """A session begins: with the plan in force if none is named (0: no plan). Raises NotNow while one of this
+        patient is open, and where the checklist forbids it; `despite` is the reason to train all the same."""
         with self._acts("sessions.begin", patient) as work:
             if sessions(work, SessionRow.patient == patient, SessionRow.state.in_(RUNNING)):
                 raise NotNow(f"a session of {patient} is open already: resume or end it")
-            chosen = _plan(work, patient, plan)
+            forbids = stops(charts.checklist_of(work, patient))
+            if forbids and not despite.strip():
+                raise NotNow(f"the checklist says yes to {', '.join(forbids)}: give the reason to train despite that")
+            if forbids:
+                add_note(work, patient, f"training despite {', '.join(forbids)}: {despite}")
+            chosen = None if plan == 0 else _plan(work, patient, plan)
+            title = text(title, "title") or (chosen.title if chosen else "")
             row = SessionRow(
                 patient=patient, user=work.user.id, plan=chosen.id if chosen else None,
-                title=text(title, "title") or (chosen.title if chosen else ""), device=text(device, "device", needed=True),
+                title=title, device=text(device, "device", needed=True),
                 side=chart.details(work, patient)[0], state="open", begun=work.now,
                 before=answers(before or Answers()), after={},
             )  # fmt: skip

@@ -108,10 +108,15 @@ class Store:
                 raise NotNow(f"{self} is kept busy by another program; try again") from error
             raise
 
-    def hasty(self) -> None:
-        """For filling a store that is worth nothing until it is full: does not wait for the disk (SQLite)."""
-        if self.url.get_backend_name() == "sqlite":
-            event.listen(self._engine, "checkout", lambda c, *_: c.execute("PRAGMA synchronous=OFF"))
+    def hasty(self, on: bool) -> None:
+        """While a demo is filled, which is worth nothing before it is full: does not wait for the disk (SQLite)."""
+        if self.url.get_backend_name() != "sqlite":
+            return
+        with self._engine.connect() as connection:  # the pool gives the same one to a single thread
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("ROLLBACK") if raw.in_transaction else None
+            raw.execute(f"PRAGMA synchronous={'OFF' if on else 'FULL'}")
 
     def close(self) -> None:
         self._engine.dispose()

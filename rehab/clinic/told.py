@@ -20,9 +20,13 @@ DID = {
     "added": ("added", "inserimento"),
 }
 READS = frozenset(
-    ["list", "search", "get", "read", "history", "photo", "day", "current", "last", "measures", "measure_names", "series", "diary_sentence", "as_last_time", "adverse_events", "who", "open_ones", "unsigned", "robot_minutes", "read_code", "kinds", "kind", "check_items", "chips", "today"]
+    ("list", "search", "get", "read", "history", "photo", "day", "current", "last", "measures", "measure_names",
+     "series", "diary_sentence", "as_last_time", "adverse_events", "who", "open_ones", "unsigned", "robot_minutes",
+     "read_code", "kinds", "kind", "check_items", "chips", "today")
+)  # fmt: skip
+ADDS = frozenset(
+    ("add", "add_goal", "add_note", "begin", "enter", "grant", "import_worklist", "adverse_event", "save_measures")
 )
-ADDS = frozenset(["add", "add_goal", "add_note", "begin", "enter", "grant", "import_worklist", "adverse_event", "save_measures"])
 ALONE = {
     "handover": ("handover read", "consegne consultate"),
     "sign_in": ("signed in", "accesso effettuato"),

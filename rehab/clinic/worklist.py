@@ -82,7 +82,8 @@ def _fields(headings: list[str]) -> list[str]:
         missing.append("birth_date (or codice_fiscale)")
     if missing:
         known = "; ".join(names[0] for names in HEADINGS.values())
-        raise BadInput(f"the first line of a worklist names its columns; missing: {', '.join(missing)} (known: {known})")
+        lacks = ", ".join(missing)
+        raise BadInput(f"the first line of a worklist names its columns; missing: {lacks} (known: {known})")
     twice = {name for name in fields if name and fields.count(name) > 1}
     if twice:
         raise BadInput(f"two columns of the worklist are the same: {', '.join(sorted(twice))}")
