@@ -11,6 +11,7 @@ from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
 from gui.viewmodels.visit import OUTCOMES, Visit
 from gui.views.model_page import ModelPage
+from gui.widgets.buttons import IconButton
 from gui.widgets.fields import PinAsked
 from gui.widgets.plain import Card, Row, clear, far, field, muted, text
 from gui.widgets.scale import FATIGUE, PAIN, PAIN_FACES, Scale
@@ -21,6 +22,7 @@ class AfterPage(ModelPage):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Model(desk))
         self._chips: tuple[str, ...] | None = None
+        self.chips: list[IconButton] = []
         self.whole = QtWidgets.QWidget()
         self.nothing = text(tr("No session has just ended. Sessions that are not signed wait on Today."))
         self.column.addWidget(self.nothing)
@@ -162,7 +164,7 @@ class AfterPage(ModelPage):
             answer.setEnabled(not signed)
 
     def _fill_chips(self) -> None:
-        if self._chips is None or self.chip_grid.count():
+        if self._chips is None or self.chips:
             return
         for k, words in enumerate(self._chips):
             chip = self.button(words, "fa6s.tag", lambda: None)
@@ -170,18 +172,18 @@ class AfterPage(ModelPage):
             chip.setIcon(QtGui.QIcon())
             chip.setProperty("chip", True)
             chip.setCheckable(True)
+            self.chips.append(chip)
             self.chip_grid.addWidget(chip, k // 4, k % 4)
 
     # acts -----------------------------------------------------------------------------------------------------------
 
     def _add_note(self) -> None:
-        chips = [self.chip_grid.itemAt(k).widget() for k in range(self.chip_grid.count())]
-        chosen = tuple(chip.text() for chip in chips if chip.isChecked())
+        chosen = tuple(chip.text() for chip in self.chips if chip.isChecked())
         typed = self.note.text().strip()
         if typed or chosen:
             self._visit.note(typed, chosen)
             self.note.clear()
-            for chip in chips:
+            for chip in self.chips:
                 chip.setChecked(False)
 
     def _open_report(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from gui.i18n import shown_date, shown_time, tr, trn
@@ -152,7 +153,7 @@ class HandoverPage(ModelPage):
                        time=shown_time(until), reason=grant.reason)  # fmt: skip
             row = Row(spacing=GRID)
             row.addWidget(text(words), 1)
-            row.addWidget(self.button(tr("End it"), "fa6s.ban", lambda number=grant.id: self.model.revoke(number),
+            row.addWidget(self.button(tr("End it"), "fa6s.ban", partial(self.model.revoke, grant.id),
                                       says=tr("End the access of {name}", name=grant.user)))  # fmt: skip
             self.grants.addLayout(row)
         own = self.desk.acting.user.id if self.desk.acting is not None else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from gui.i18n import tr
@@ -11,6 +12,7 @@ from gui.viewmodels.desk import Desk
 from gui.viewmodels.entrance import Locked
 from gui.views.model_page import ModelPage
 from gui.views.sign_in import WIDTH
+from gui.widgets.buttons import IconButton
 from gui.widgets.fields import secret
 from gui.widgets.plain import Card, Row, clear, field, muted
 
@@ -23,6 +25,7 @@ class LockedPage(ModelPage):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Locked(desk))
         self._failed = 0
+        self.people: dict[str, IconButton] = {}
         self._who = ""
         self.picture = QtWidgets.QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -88,25 +91,23 @@ class LockedPage(ModelPage):
         self.out.setEnabled(not self.desk.session_open)
         for button in (self.unlock, self.go_in):
             button.setEnabled(not self.model.waiting)
-        if [user.name for user in self.model.here] != self._shown():
+        if list(self.people) != [user.name for user in self.model.here]:
             clear(self.names)
+            self.people = {}
             for user in self.model.here:
-                button = self.button(user.full_name, "fa6s.user", lambda name=user.name: self._choose(name))
-                button.setProperty("user", user.name)
+                button = self.people[user.name] = self.button(
+                    user.full_name, "fa6s.user", partial(self._choose, user.name)
+                )
                 button.setProperty("choice", True)
                 button.setCheckable(True)
                 button.setAutoExclusive(True)
                 self.names.addWidget(button)
-        for k in range(self.names.count()):
-            button = self.names.itemAt(k).widget()
-            button.setChecked(button.property("user") == self._who)
+        for name, button in self.people.items():
+            button.setChecked(name == self._who)
         if self.model.failed != self._failed:
             self._failed = self.model.failed
             self.leave()
             self._focus()
-
-    def _shown(self) -> list[str]:
-        return [self.names.itemAt(k).widget().property("user") for k in range(self.names.count())]
 
     def _choose(self, name: str) -> None:
         self._who = name

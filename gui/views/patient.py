@@ -5,6 +5,7 @@ file: limits with their reasons, what hurts, cautions, notes, goals, appointment
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from gui.i18n import shown_date, shown_number, shown_time, tr
@@ -120,7 +121,7 @@ class PatientPage(ModelPage):
         ]
         shown = [way for way in ways if there(BY_NAME[way[2]])]
         for k, (words, icon, place) in enumerate(shown):
-            button = self.button(words, icon, lambda place=place: self.desk.go(place, patient=self.model.code))
+            button = self.button(words, icon, partial(self._go, place))
             grid.addWidget(button, k // 3, k % 3)
         return box
 
@@ -216,13 +217,16 @@ class PatientPage(ModelPage):
         self.when.setDisplayFormat("dd/MM/yyyy HH:mm")
         self.when.setButtonSymbols(QtWidgets.QAbstractSpinBox.ButtonSymbols.NoButtons)
         at = dt.datetime.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
-        self.when.setDateTime(QtCore.QDateTime(at.year, at.month, at.day, at.hour, at.minute))
+        self.when.setDateTime(QtCore.QDateTime(at.year, at.month, at.day, at.hour, at.minute, 0))
         make = self.button(tr("Make the appointment"), "fa6s.calendar-plus", self._appoint)
         card.inside.addLayout(field(tr("Day and time"), self.when))
         card.inside.addWidget(make)
         return card
 
     # acts -----------------------------------------------------------------------------------------------------------
+
+    def _go(self, place: str) -> None:
+        self.desk.go(place, patient=self.model.code)
 
     def _add_note(self) -> None:
         if self.note.text().strip():

@@ -30,6 +30,7 @@ class PreparePage(ModelPage):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Model(desk))
+        self._shown: object = None
         self.nobody = Card(tr("Nobody is being prepared"))
         self.nobody.inside.addWidget(text(tr("Open a patient and confirm who it is: then this page helps to begin.")))
         self.nobody.inside.addLayout(
@@ -81,7 +82,7 @@ class PreparePage(ModelPage):
         return self.desk.visit
 
     def enter(self, **what: Any) -> None:
-        self._seen = -1
+        self._shown = None
         self._show_visit()
         self.pain.answers[0].setFocus()
 
@@ -91,9 +92,9 @@ class PreparePage(ModelPage):
             self.desk.go("train" if visit.part is Part.TRAINING else "after")
             return
         self.model = visit if visit is not None else self.model
-        shift = visit.shift.version if visit is not None else 0
-        if visit is not None and (visit.version + shift, visit.missing) != self._seen:
-            self._seen = (visit.version + shift, visit.missing)  # type: ignore[assignment]
+        shown = (visit.version, visit.shift.version, visit.missing) if visit is not None else None
+        if visit is not None and shown != self._shown:
+            self._shown = shown
             self.problem.say(visit.problem or visit.shift.problem)
             self._show_visit()
         self._bar()

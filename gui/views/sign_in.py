@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from gui.i18n import tr
@@ -10,6 +11,7 @@ from gui.theme import GRID
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.entrance import DEMO_PASSWORD, DEMO_PIN, DEMO_USER, SignIn
 from gui.views.model_page import ModelPage
+from gui.widgets.buttons import IconButton
 from gui.widgets.fields import secret
 from gui.widgets.plain import Card, clear, field, muted, text
 
@@ -22,6 +24,7 @@ class SignInPage(ModelPage):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, SignIn(desk))
         self._failed = 0
+        self.people: dict[str, IconButton] = {}
         card = Card(tr("Sign in"))
         card.setMaximumWidth(WIDTH)
         card.setMinimumWidth(min(WIDTH, 400))
@@ -67,13 +70,13 @@ class SignInPage(ModelPage):
 
     def fill(self) -> None:
         self.go_in.setEnabled(not self.model.waiting)
-        shown = [self.names.itemAt(k).widget().property("user") for k in range(self.names.count())]
-        if shown != [user.name for user in self.model.here]:
+        if list(self.people) != [user.name for user in self.model.here]:
             clear(self.names)
+            self.people = {}
             for user in self.model.here:
-                button = self.button(user.full_name, "fa6s.user", lambda name=user.name: self._choose(name))
-                button.setProperty("user", user.name)
+                button = self.button(user.full_name, "fa6s.user", partial(self._choose, user.name))
                 button.setProperty("line", True)
+                self.people[user.name] = button
                 self.names.addWidget(button)
         if self.model.failed != self._failed:
             self._failed = self.model.failed

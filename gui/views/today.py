@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from gui.i18n import shown_date, shown_number, shown_time, tr
@@ -154,9 +155,12 @@ class TodayPage(ModelPage):
         for place in places.on_the_rail(frozenset(acting.user.roles)) if acting is not None else []:
             if place.name != "today":
                 self.left.addWidget(
-                    self.button(tr(place.label), place.icon, lambda name=place.name: self.desk.go(name), big=True)
+                    self.button(tr(place.label), place.icon, partial(self.desk.go, place.name), big=True)
                 )
         self.left.addStretch(1)
+
+    def _go_on(self) -> None:
+        self.desk.go(self.desk.session_place)
 
     def _what_to_do(self, words: str) -> Card:
         card = Card(tr("What to do next"))
@@ -167,7 +171,7 @@ class TodayPage(ModelPage):
             (tr("Import a worklist"), "fa6s.file-import", "new_patient", {"part": "worklist"}),
             (tr("Find a patient"), "fa6s.magnifying-glass", "patients", {}),
         ):
-            row.addWidget(self.button(label, icon, lambda place=place, what=what: self.desk.go(place, **what)))
+            row.addWidget(self.button(label, icon, partial(self.desk.go, place, **what)))
         row.addStretch(1)
         card.inside.addLayout(row)
         return card
@@ -192,12 +196,11 @@ class TodayPage(ModelPage):
         if shown.state in (COMES, LATE) and shown.appointment is not None:
             row.addWidget(
                 self.button(tr("Is here"), "fa6s.person-circle-check",
-                            lambda number=shown.appointment: self.model.arrived(number),
+                            partial(self.model.arrived, shown.appointment),
                             says=tr("Is here: {name}", name=shown.name))
             )  # fmt: skip
         go_on = shown.state in (TRAINS, RESTS) and self.desk.session_open
-        act = (lambda: self.desk.go(self.desk.session_place)) if go_on else (
-            lambda code=shown.patient: self.desk.go("patient", patient=code))  # fmt: skip
+        act = self._go_on if go_on else partial(self.desk.go, "patient", patient=shown.patient)
         opens = self.button(tr("Open"), "fa6s.arrow-right", act, says=tr("Open: {name}", name=shown.name), kind="go")
         self.open_buttons[shown.patient] = opens
         row.addWidget(opens)

@@ -150,7 +150,7 @@ class UsersPage(ModelPage):
             self.model.choose(int(item.data(ID)))
 
     def _new(self) -> None:
-        self.list.setCurrentItem(None)
+        self.list.setCurrentRow(-1)
         self.model.choose(None)
         self.full_name.setFocus()
 

@@ -73,8 +73,8 @@ class BodySide(QtWidgets.QWidget):
         painter.setBrush(body)
         painter.drawEllipse(QtCore.QPointF(120, 44), 22, 26)
         torso = QtGui.QPainterPath(QtCore.QPointF(84, 86))
-        for x, y in ((156, 86), (148, 176), (152, 214), (88, 214), (92, 176)):
-            torso.lineTo(x, y)
+        for corner in ((156, 86), (148, 176), (152, 214), (88, 214), (92, 176)):
+            torso.lineTo(*corner)
         torso.closeSubpath()
         painter.drawPath(torso)
         painter.drawRoundedRect(QtCore.QRectF(111, 64, 18, 26), 6, 6)
