@@ -46,7 +46,7 @@ class TodayPage(ModelPage):
         both.addLayout(self.right, 2)
         self.column.addLayout(both, 1)
         self.loading = muted(tr("Loading"))
-        self.left.addWidget(self.loading)
+        self.column.insertWidget(2, self.loading)
         self.sign = self._signing()
         self.figures = self._figures()
         self.diary_card = self._diary()
