@@ -74,7 +74,8 @@ class Office:
         """Everything asked of the store has come, and is shown."""
         self.wait(lambda: not self.desk.busy and not self.waiting())
         self.shell.frame()
-        QtWidgets.QApplication.processEvents()  # what was put into a layout is shown by an event
+        for _ in range(3):  # what was put into a layout is shown by an event, and a scroll area follows by another
+            QtWidgets.QApplication.processEvents()
 
     def waiting(self) -> bool:
         return bool(getattr(getattr(self.page, "model", None), "waiting", 0))
