@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 from gui import i18n
+from gui.opening import new_run
 from gui.qt import QtCore
 from gui.theme import LIGHT, THEMES, application
 from gui.viewmodels.desk import Desk
@@ -22,7 +23,7 @@ def desktop(
     app = application(chosen)
     clinic = Clinic.open(store)
     try:
-        window = Shell(Desk(clinic, device=device, out=out), theme=chosen)
+        window = Shell(Desk(clinic, device=device, out=out, new_run=new_run), theme=chosen)
         for number in (signal.SIGINT, signal.SIGTERM):  # Python sees them at the next frame: stop, save, leave
             signal.signal(number, lambda *_: window.close())
         awake = QtCore.QTimer()

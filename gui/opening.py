@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from gui.viewmodels.ports import SessionPort
-from gui.viewmodels.run import Request
+from gui.viewmodels.run import Request, SessionRun
 
 
 def open_session(request: Request) -> SessionPort:
@@ -19,6 +19,11 @@ def open_session(request: Request) -> SessionPort:
     ).open()
     warm_up()
     return session
+
+
+def new_run(request: Request) -> SessionRun:
+    """A session with its end, for the desk."""
+    return SessionRun(request, open_session, write_report)
 
 
 def warm_up() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gui.i18n import mark, shown_date, tr, trn
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
 from gui.viewmodels.start import SIMULATED
-from gui.viewmodels.visit import Part, Visit
+from gui.viewmodels.today import waiting_module
+from gui.viewmodels.visit import Found, Part, Visit
+from rehab.core.errors import NotNow
 
 if TYPE_CHECKING:
     from rehab.clinic.records import Chart, CheckItem, LastTime, Patient, SessionRecord
@@ -41,11 +44,13 @@ class PatientChart(Model):
         super().__init__(desk)
         self.code = ""
         self.file: File | None = None
+        self.session = ""  # id of one without a window, to be taken over
         self.practice = ""  # the virtual patient chosen, "" for nobody
 
-    def load(self, patient: str) -> None:
+    def load(self, patient: str, *, session: str = "") -> None:
         if patient != self.code:
             self.file = None
+        self.session = session
         self.code, acting, device = patient, self.acting, self.desk.device
 
         def job() -> File:
@@ -79,6 +84,8 @@ class PatientChart(Model):
     def hindrances(self) -> list[str]:
         """Why no session can be begun now, with what to do about it."""
         if self.file is None:
+            return []
+        if self.session:
             return []
         found = []
         if not self.file.patient.side:
@@ -117,9 +124,34 @@ class PatientChart(Model):
         """It is this patient, at this robot: the session opens while the questions are asked."""
         if self.file is None or self.hindrances:
             return
+        if self.session:
+            self._take_over(self.file, self.session)
+            return
         practice = self.practice or None if self.simulated else None
         self.desk.visit = Visit(self.desk, self.file.patient, self.file.chart, self.file.last, practice=practice)
         self.desk.go("prepare")
+
+    def _take_over(self, file: File, session: str) -> None:
+        waiting, acting, patient = waiting_module(), self.acting, file.patient
+
+        def job() -> Found:
+            try:
+                (one,) = [w for w in waiting.sessions_waiting() if w.session == session]
+                (record,) = [r for r in acting.sessions.open_ones() if Path(r.folder).name == session]
+            except ValueError:
+                raise NotNow(tr("This session does not wait any more")) from None
+            request = waiting.request_for(
+                one, who=patient.full_name, born=born_words(patient.birth_date), side=tr(SIDES[patient.side]),
+                by=acting.user.full_name,
+            )  # fmt: skip
+            return Found(record, request)
+
+        def have(found: Found) -> None:
+            self.session = ""
+            self.desk.visit = Visit(self.desk, patient, file.chart, file.last, found=found)
+            self.desk.go("train")
+
+        self.ask(tr("Taking the session over"), job, have)
 
     def use_ready_plan(self, name: str) -> None:
         """Make a protocol that ships the plan of this patient."""

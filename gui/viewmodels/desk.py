@@ -38,7 +38,7 @@ class Desk:
     clinic   the store
     device   address of the robot that sessions use
     out      folder of the recordings; None = the default one
-    new_run  (request) -> the session that was asked for, opening; None = a real one
+    new_run  (request) -> the session that was asked for, opening; None = this desk opens none
     """
 
     def __init__(
@@ -136,13 +136,8 @@ class Desk:
         """Open a session; the one before must be over."""
         if self.run is not None:
             self.run.close()
-        if self._new_run is not None:
-            self.run = self._new_run(request)
-        else:
-            from gui.opening import open_session, write_report
-            from gui.viewmodels.run import SessionRun
-
-            self.run = SessionRun(request, open_session, write_report)
+        assert self._new_run is not None
+        self.run = self._new_run(request)
         return self.run
 
     @property

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, NamedTuple
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gui.i18n import mark, tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
 
 if TYPE_CHECKING:
+    from rehab.clinic.acting import Acting
     from rehab.clinic.records import Appointment, PatientLine, SessionRecord
 
 COMES, HERE, LATE, TRAINS, RESTS, DONE = "comes", "here", "late", "trains", "rests", "done"
@@ -36,6 +40,15 @@ class Card(NamedTuple):
     last: dt.datetime | None = None
 
 
+class Lost(NamedTuple):
+    """A session that goes on without a window, and whose it is (patient "" where the store does not know)."""
+
+    words: str
+    patient: str
+    session: str  # its id
+    name: str = ""
+
+
 class Day(NamedTuple):
     cards: tuple[Card, ...]
     caseload: tuple[Card, ...]
@@ -43,6 +56,7 @@ class Day(NamedTuple):
     robot_minutes: float
     diary: dict[str, str]  # language -> the sentence of the session that ended last; {} before
     diary_of: str  # whose it is
+    lost: tuple[Lost, ...] = ()
 
 
 class Today(Model):
@@ -73,7 +87,7 @@ class Today(Model):
             cards = tuple(_card(a, sessions, mine, today) for a in appointments)
             shown = {a.patient for a in appointments}
             rest = tuple(_line(p, sessions) for p in mine if p.patient not in shown)
-            return Day(cards, rest, unsigned, acting.sessions.robot_minutes(), diary, diary_of)
+            return Day(cards, rest, unsigned, acting.sessions.robot_minutes(), diary, diary_of, _lost(acting))
 
         self.ask(tr("Reading the day"), job, self._have)
 
@@ -100,6 +114,23 @@ class Today(Model):
         if not self.day.cards:
             return tr("No appointment today: open a patient of the caseload, or find one.")
         return ""
+
+
+def _lost(acting: Acting) -> tuple[Lost, ...]:
+    """Sessions without a window that are this user's, as the store knows them by their folders."""
+    if (waiting := waiting_module()) is None:
+        return ()
+    mine = {Path(record.folder).name: record for record in acting.sessions.open_ones() if record.folder}
+    return tuple(
+        Lost(waiting.waiting_words(w), mine[w.session].patient, w.session, mine[w.session].full_name)
+        for w in waiting.sessions_waiting() if w.session in mine
+    )  # fmt: skip
+
+
+def waiting_module() -> Any:
+    """gui.viewmodels.waiting, where this installation can take sessions over."""
+    name = "gui.viewmodels.waiting"
+    return import_module(name) if find_spec(name) is not None else None
 
 
 def _card(

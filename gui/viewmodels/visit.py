@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gui.i18n import mark, tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
 from gui.viewmodels.run import Request, SessionRun, Stage
 from gui.viewmodels.shift import Shift
+from rehab.core.errors import NotNow
 from rehab.core.types import Outcome
 
 if TYPE_CHECKING:
@@ -34,17 +35,31 @@ class Part(StrEnum):
     LEFT = "left"  # it was not this patient, or not now
 
 
+class Found(NamedTuple):
+    """A session that lost its window: what the store knows of it, and the request that takes it over."""
+
+    record: SessionRecord
+    request: Request
+
+
 class Visit(Model):
     """
+    found                 taken over: it begins where it is, in the middle of the training
     patient, chart, last  as the store gave them when the identity was confirmed
     practice              a virtual patient who sits in at a simulated device; None = nobody
     """
 
     def __init__(
-        self, desk: Desk, patient: Patient, chart: Chart, last: LastTime, *, practice: str | None = None
+        self,
+        desk: Desk,
+        patient: Patient,
+        chart: Chart,
+        last: LastTime,
+        *,
+        practice: str | None = None,
+        found: Found | None = None,
     ) -> None:
         super().__init__(desk)
-        assert last.plan is not None
         self.patient, self.chart, self.last, self.plan = patient, chart, last, last.plan
         self.practice = practice
         self.part = Part.PREPARING
@@ -62,7 +77,16 @@ class Visit(Model):
         self._strapped = 0.0
         self._saved_facts: set[Any] = set()
         self._starting = False
+        if found is not None:
+            self._take_over(found)
+            return
         self.ask(tr("Reading the plan"), self._read_plan, self._have_plan)
+
+    def _take_over(self, found: Found) -> None:
+        """A session that goes on without a window becomes this one's; it is in the store already."""
+        self.record, self.part, self._strapping_since = found.record, Part.TRAINING, None
+        self.run = self.desk.begin(found.request)
+        self.run.when_over(self._over)
 
     # getting ready --------------------------------------------------------------------------------------------------
 
@@ -70,6 +94,8 @@ class Visit(Model):
         from rehab.protocol.document import parsed
         from rehab.protocol.written import Written
 
+        if self.plan is None:
+            raise NotNow(tr("There is no plan yet: choose a ready one here, or make one."))
         protocol = parsed(Written(self.plan.protocol, self.plan.title), Path(f"{self.plan.title}.yaml"))
         if protocol.findings:
             raise protocol.written.error(protocol.findings)
@@ -184,6 +210,7 @@ class Visit(Model):
         run, seconds, acting = self.run, self.strapping, self.acting
         assert run is not None
         before, patient, plan = Answers(self.pain, self.fatigue), self.patient.patient, self.plan
+        assert plan is not None  # it has been read
         self.shift.keep()
 
         def begin() -> SessionRecord:

@@ -52,8 +52,9 @@ class PatientPage(ModelPage):
     def title(self) -> str:
         return tr("Patient")
 
-    def enter(self, patient: str = "", **what: Any) -> None:
-        self.model.load(patient or self.model.code)
+    def enter(self, patient: str = "", session: str = "", **what: Any) -> None:
+        """`session`: one without a window, to be taken over once the identity is confirmed."""
+        self.model.load(patient or self.model.code, session=session)
 
     # parts ----------------------------------------------------------------------------------------------------------
 
@@ -140,7 +141,7 @@ class PatientPage(ModelPage):
         self.hindrance.setText("\n".join(hindrances))
         self.hindrance.setVisible(bool(hindrances))
         self.to_session.setVisible(self.desk.session_open)
-        self.practice_box.setVisible(self.model.simulated)
+        self.practice_box.setVisible(self.model.simulated and not self.model.session)
         if self.model.simulated and not self.practice.count():
             self._list_practice()
         self._fill_last(file)

@@ -167,7 +167,7 @@ class PreparePage(ModelPage):
         self.practice.setVisible(simulated)
         self.pain.show_value(visit.pain)
         self.fatigue.show_value(visit.fatigue)
-        self.plan.setText(visit.plan.title)
+        self.plan.setText(visit.plan.title if visit.plan is not None else "")
         self._show_checks(visit)
         running = visit.strapping_runs
         self.straps.say(tr("Straps are on") if running else tr("Strap again"),

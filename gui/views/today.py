@@ -10,7 +10,7 @@ from gui.qt import Qt, QtGui, QtWidgets
 from gui.theme import GRID, Theme
 from gui.viewmodels.chart import SIDES, born_words
 from gui.viewmodels.desk import Desk
-from gui.viewmodels.today import COMES, DONE, HERE, LATE, RESTS, STATES, TRAINS, Today
+from gui.viewmodels.today import COMES, DONE, HERE, LATE, RESTS, STATES, TRAINS, Lost, Today
 from gui.viewmodels.visit import OUTCOMES
 from gui.views import places
 from gui.views.model_page import ModelPage
@@ -122,6 +122,9 @@ class TodayPage(ModelPage):
         if day is None:
             return
         clear(self.left)
+        clear(self.waiting)
+        for lost in day.lost:
+            self.waiting.addWidget(self._lost(lost))
         self.open_buttons = {}
         if self.model.next_step:
             self.left.addWidget(self._what_to_do(self.model.next_step))
@@ -161,6 +164,20 @@ class TodayPage(ModelPage):
 
     def _go_on(self) -> None:
         self.desk.go(self.desk.session_place)
+
+    def _lost(self, lost: Lost) -> Card:
+        """Whose it is has to be confirmed, as before every session; then it goes on."""
+        card = Card(margin=GRID)
+        words = text(f"{lost.name}: {lost.words}" if lost.name else lost.words)
+        words.setProperty("notice", True)
+        row = Row(spacing=GRID)
+        row.addWidget(words, 1)
+        row.addWidget(
+            self.button(tr("Take it over"), "fa6s.window-restore",
+                        partial(self.desk.go, "patient", patient=lost.patient, session=lost.session), kind="go")
+        )  # fmt: skip
+        card.inside.addLayout(row)
+        return card
 
     def _what_to_do(self, words: str) -> Card:
         card = Card(tr("What to do next"))

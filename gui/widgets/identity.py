@@ -5,13 +5,13 @@ from __future__ import annotations
 from gui.i18n import tr
 from gui.qt import QtWidgets
 from gui.theme import GRID
-from gui.widgets.plain import Row, far, title
+from gui.widgets.plain import Row, far, muted, title
 
 
 class Identity(QtWidgets.QWidget):
     def __init__(self) -> None:
         super().__init__()
-        self.name, self.born, self.side, self.code = far(), title(), title(), title()
+        self.name, self.born, self.side, self.code = far(), title(), title(), muted()
         for label, says in ((self.name, tr("Name")), (self.born, tr("Birth date")), (self.side, tr("Side")),
                             (self.code, tr("Code"))):  # fmt: skip
             label.setAccessibleDescription(says)
@@ -22,7 +22,8 @@ class Identity(QtWidgets.QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self.name)
-        layout.addLayout(Row(self.born, self.side, self.code, None, spacing=3 * GRID))
+        layout.addLayout(Row(self.born, self.side, None, spacing=3 * GRID))
+        layout.addWidget(self.code)
 
     def show_patient(self, name: str, born: str, side: str, code: str) -> None:
         self.name.setText(name)

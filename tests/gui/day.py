@@ -113,7 +113,9 @@ class Office:
         return line.patient
 
 
-def office(qtbot: Any, clinic: Clinic, folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Iterator[Office]:
+def office(
+    qtbot: Any, clinic: Clinic, folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any
+) -> Iterator[Office]:
     """Sessions are played, and tick by themselves."""
     monkeypatch.setattr(places, "BY_NAME", dict(places.BY_NAME))
     stand_in(places.BY_NAME)

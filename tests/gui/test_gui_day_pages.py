@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -48,7 +50,7 @@ def visited(app: Office) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "it"])
-@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (1280, 720)])
 def test_words_fit_and_targets_are_large_and_named(app: Office, language: str, size: tuple[int, int]) -> None:
     app.shell.resize(*size)
     app.shell.speak(language)
@@ -59,6 +61,13 @@ def test_words_fit_and_targets_are_large_and_named(app: Office, language: str, s
         if found:
             wrong[shown] = found
     assert not wrong, "\n".join(f"{shown}: {what}" for shown, found in wrong.items() for what in found)
+
+
+def test_the_view_models_of_the_day_run_without_qt() -> None:
+    names = ("model", "desk", "entrance", "today", "patients", "chart", "visit", "shift", "new_patient", "handover",
+             "users", "fields")  # fmt: skip
+    code = f"import sys, {', '.join('gui.viewmodels.' + name for name in names)}; assert 'PySide6' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
 
 
 def test_nothing_is_said_that_did_not_go_through_translation(app: Office) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gui.opening import new_run
 from rehab.clinic.clinic import Clinic
 from rehab.record.recording import Recording
 from tests.gui.day import PIN, Office, clinic, demo_store, office  # noqa: F401
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("no_qt_warnings")
 @pytest.fixture
 def app(qtbot: Any, clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:  # noqa: F811
     monkeypatch.setenv("REHAB_SELF_TEST", "0.5")
-    yield from office(qtbot, clinic, tmp_path, monkeypatch, new_run=None)
+    yield from office(qtbot, clinic, tmp_path, monkeypatch, new_run=new_run)
 
 
 def test_a_returning_patient_trains_is_saved_and_signed(app: Office, record_property: Any) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from gui.qt import QtCore, QtGui
+from gui.viewmodels.run import Request
 from gui.viewmodels.today import COMES, DONE, HERE, LATE
+from gui.widgets.buttons import IconButton
 from rehab.clinic.clinic import Clinic
 from rehab.clinic.records import Answers
 from tests.gui.day import PIN, Office, clinic, demo_store, office  # noqa: F401
@@ -87,3 +90,30 @@ def test_an_appointment_made_on_the_patients_page_appears(app: Office) -> None:
     app.settle()
     (made,) = [a for a in acting.appointments.day(day) if a.patient == code]
     assert (made.at.astimezone().hour, made.at.astimezone().minute) == (14, 30)
+
+
+def test_a_session_without_a_window_is_taken_over_after_its_patient_is_confirmed(
+    app: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acting = app.signed_in()
+    code = app.patient("Demo Uno")
+    record = acting.sessions.begin(code, device="sim:planar_arm")
+    acting.sessions.recorded(record.id, "/recordings/abc")
+    waiting = SimpleNamespace(
+        sessions_waiting=lambda: [SimpleNamespace(session="abc", device="sim:planar_arm")],
+        waiting_words=lambda session: "it has lost its window",
+        request_for=lambda session, *, who, born, side, by: Request(session.device, who=who),
+    )
+    for module in ("today", "chart"):
+        monkeypatch.setattr(f"gui.viewmodels.{module}.waiting_module", lambda: waiting)
+    page = app.go("today")
+    (button,) = [b for b in page.findChildren(IconButton) if b.isVisible() and "Take it over" in b.text()]
+    app.click(button)
+    app.settle()
+    assert app.place == "patient" and not app.sessions
+    app.click(app.page.confirm)
+    app.wait(lambda: app.place == "train" and bool(app.sessions))
+    assert app.desk.visit is not None and app.desk.visit.record == acting.sessions.get(record.id)
+    app.wait(lambda: app.desk.run is not None and app.desk.run.training is not None)
+    app.desk.run.end()
+    app.wait(lambda: app.desk.visit.part == "ended" and app.desk.visit.record.state == "ended")
