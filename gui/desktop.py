@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gui import i18n
-from gui.opening import new_run
 from gui.qt import QtCore
 from gui.theme import LIGHT, THEMES, application
 from gui.viewmodels.desk import Desk
 from gui.views.shell import Shell
 from rehab.clinic.clinic import Clinic
+
+if TYPE_CHECKING:
+    from gui.viewmodels.run import Request, SessionRun
 
 
 def desktop(
@@ -23,7 +26,7 @@ def desktop(
     app = application(chosen)
     clinic = Clinic.open(store)
     try:
-        window = Shell(Desk(clinic, device=device, out=out, new_run=new_run), theme=chosen)
+        window = Shell(Desk(clinic, device=device, out=out, new_run=open_run), theme=chosen)
         for number in (signal.SIGINT, signal.SIGTERM):  # Python sees them at the next frame: stop, save, leave
             signal.signal(number, lambda *_: window.close())
         awake = QtCore.QTimer()
@@ -34,6 +37,13 @@ def desktop(
     finally:
         clinic.close()
     return 0
+
+
+def open_run(request: Request) -> SessionRun:
+    """What a session needs is imported when the first one is opened: the first window does not wait for it."""
+    from gui.opening import new_run
+
+    return new_run(request)
 
 
 def system_language() -> str:
