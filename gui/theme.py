@@ -112,13 +112,28 @@ def style_sheet(theme: Theme) -> str:
     QComboBox::down-arrow {{ image: none; width: 0; height: 0; margin-right: 16px;
                  border-left: 6px solid {t.surface}; border-right: 6px solid {t.surface};
                  border-top: 8px solid {t.text}; }}
+    QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0 12px; min-height: 0; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; width: 40px;
+                 border: none; }}
+    QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
+    QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
+    QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow {{ image: none; width: 0; height: 0;
+                 border-left: 6px solid {t.surface}; border-right: 6px solid {t.surface}; }}
+    QAbstractSpinBox::up-arrow {{ border-bottom: 7px solid {t.text}; }}
+    QAbstractSpinBox::down-arrow {{ border-top: 7px solid {t.text}; }}
     QPlainTextEdit {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted}; border-radius: 8px;
                  padding: 8px; }}
     QCheckBox, QRadioButton {{ spacing: 12px; min-height: {TARGET}px; }}
-    QCheckBox::indicator, QRadioButton::indicator {{ width: 28px; height: 28px; }}
+    QCheckBox::indicator, QRadioButton::indicator {{ width: 24px; height: 24px; background: {t.surface};
+                 border: 2px solid {t.muted}; border-radius: 4px; }}
+    QRadioButton::indicator {{ border-radius: 14px; }}
+    QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ border: 2px solid {t.text};
+                 background: qradialgradient(cx: 0.5, cy: 0.5, fx: 0.5, fy: 0.5, radius: 0.5, stop: 0 {t.accent},
+                 stop: 0.62 {t.accent}, stop: 0.68 {t.surface}, stop: 1 {t.surface}); }}
     QCheckBox:focus, QRadioButton:focus {{ border: 3px solid {t.accent}; border-radius: 8px; }}
     QTableView {{ background: {t.surface}; alternate-background-color: {t.ground}; gridline-color: {t.line};
                  border: 1px solid {t.muted}; border-radius: 8px; }}
+    QTableView::item {{ padding: 0 8px; }}
     QHeaderView::section {{ background: {t.ground}; color: {t.text}; border: none; padding: 8px; font-weight: 600; }}
     QTabBar::tab {{ min-height: {TARGET}px; min-width: 96px; padding: 0 16px; color: {t.text};
                  border-bottom: 4px solid transparent; }}
