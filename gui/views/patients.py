@@ -103,8 +103,8 @@ class PatientsPage(ModelPage):
         self.list.setRowCount(len(found))
         for k, line in enumerate(found):
             last = shown_date(line.last_session.astimezone().date()) if line.last_session is not None else ""
-            texts = (line.full_name, shown_date(line.birth_date), tr(SIDES[line.side]), line.diagnosis, last,
-                     line.patient)  # fmt: skip
+            about = line.diagnosis if line.readable else tr("No access: a colleague who has them can give it")
+            texts = (line.full_name, shown_date(line.birth_date), tr(SIDES[line.side]), about, last, line.patient)
             for column, words in enumerate(texts):
                 item = QtWidgets.QTableWidgetItem(words)
                 item.setData(CODE, line.patient)

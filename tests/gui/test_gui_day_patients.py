@@ -67,6 +67,16 @@ def test_nobody_found_says_what_to_try(app: Office) -> None:
     assert "birth date" in app.page.empty.text() and app.page.empty.isVisible()
 
 
+def test_a_patient_of_a_colleague_is_marked_and_their_file_does_not_open(app: Office) -> None:
+    app.signed_in()
+    app.go("patients")
+    assert search(app, "sei") == ["Demo Sei"]
+    assert "No access" in app.page.list.item(0, 3).text()
+    app.press(app.page.search, Qt.Key.Key_Return)
+    app.settle()
+    assert app.page.problem.isVisible() and not app.page.whole.isVisible()
+
+
 def test_a_patient_without_a_plan_cannot_train_until_one_is_chosen(app: Office) -> None:
     acting = app.signed_in()
     made = acting.patients.add(
