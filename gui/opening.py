@@ -7,16 +7,23 @@ from pathlib import Path
 import numpy as np
 
 from gui.viewmodels.ports import SessionPort
-from gui.viewmodels.run import Request
+from gui.viewmodels.run import Request, SessionRun
 
 
 def open_session(request: Request) -> SessionPort:
     """The session of that request, open. Raises RehabError with words."""
     from rehab.session.session import Session
 
-    session = Session(request.device, request.patient, seed=request.seed, out=request.out, by="window").open()
+    session = Session(
+        request.device, request.patient, seed=request.seed, out=request.out, by="window", person=request.person
+    ).open()
     warm_up()
     return session
+
+
+def new_run(request: Request) -> SessionRun:
+    """A session with its end, for the desk."""
+    return SessionRun(request, open_session, write_report)
 
 
 def warm_up() -> None:

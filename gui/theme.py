@@ -108,13 +108,32 @@ def style_sheet(theme: Theme) -> str:
     QTableView:focus, QTabBar:focus, QDateEdit:focus {{ border: 3px solid {t.accent}; }}
     QComboBox, QAbstractSpinBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted};
                  border-radius: 8px; padding: 0 12px; min-height: {TARGET}px; }}
+    QComboBox::drop-down {{ border: none; width: 40px; }}
+    QComboBox::down-arrow {{ image: none; width: 0; height: 0; margin-right: 16px;
+                 border-left: 6px solid {t.surface}; border-right: 6px solid {t.surface};
+                 border-top: 8px solid {t.text}; }}
+    QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0 12px; min-height: 0; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; width: 40px;
+                 border: none; }}
+    QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
+    QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
+    QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow {{ image: none; width: 0; height: 0;
+                 border-left: 6px solid {t.surface}; border-right: 6px solid {t.surface}; }}
+    QAbstractSpinBox::up-arrow {{ border-bottom: 7px solid {t.text}; }}
+    QAbstractSpinBox::down-arrow {{ border-top: 7px solid {t.text}; }}
     QPlainTextEdit {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted}; border-radius: 8px;
                  padding: 8px; }}
     QCheckBox, QRadioButton {{ spacing: 12px; min-height: {TARGET}px; }}
-    QCheckBox::indicator, QRadioButton::indicator {{ width: 28px; height: 28px; }}
+    QCheckBox::indicator, QRadioButton::indicator {{ width: 24px; height: 24px; background: {t.surface};
+                 border: 2px solid {t.muted}; border-radius: 4px; }}
+    QRadioButton::indicator {{ border-radius: 14px; }}
+    QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ border: 2px solid {t.text};
+                 background: qradialgradient(cx: 0.5, cy: 0.5, fx: 0.5, fy: 0.5, radius: 0.5, stop: 0 {t.accent},
+                 stop: 0.62 {t.accent}, stop: 0.68 {t.surface}, stop: 1 {t.surface}); }}
     QCheckBox:focus, QRadioButton:focus {{ border: 3px solid {t.accent}; border-radius: 8px; }}
     QTableView {{ background: {t.surface}; alternate-background-color: {t.ground}; gridline-color: {t.line};
                  border: 1px solid {t.muted}; border-radius: 8px; }}
+    QTableView::item {{ padding: 0 8px; }}
     QHeaderView::section {{ background: {t.ground}; color: {t.text}; border: none; padding: 8px; font-weight: 600; }}
     QTabBar::tab {{ min-height: {TARGET}px; min-width: 96px; padding: 0 16px; color: {t.text};
                  border-bottom: 4px solid transparent; }}
@@ -134,6 +153,12 @@ def style_sheet(theme: Theme) -> str:
     QPushButton[rail="true"]:focus {{ border: 3px solid {t.accent}; }}
     QPushButton[chip="true"] {{ border-radius: 24px; }}
     QPushButton[chip="true"]:checked {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent}; }}
+    QPushButton[answer="true"] {{ font-size: 22px; font-weight: 600; padding: 0 4px; }}
+    QPushButton[answer="true"]:checked, QPushButton[choice="true"]:checked {{ background: {t.accent};
+                 color: {t.on_accent}; border: 2px solid {t.accent}; }}
+    QPushButton[answer="true"]:checked:focus, QPushButton[choice="true"]:checked:focus {{ border: 4px solid {t.text}; }}
+    QPushButton[line="true"] {{ text-align: left; padding: 0 16px; }}
+    QLabel[notice="true"] {{ background: {t.caution}; color: {t.on_caution}; border-radius: 8px; padding: 8px 12px; }}
     QListWidget {{ background: {t.surface}; border: 1px solid {t.muted}; border-radius: 8px; padding: 4px; }}
     QListWidget::item {{ padding: 8px; min-height: {TARGET}px; border-radius: 4px; }}
     QListWidget::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}

@@ -12,6 +12,7 @@ from rehab.clinic.access import Access
 from rehab.clinic.appointments import Appointments
 from rehab.clinic.audit import Audit
 from rehab.clinic.charts import Charts
+from rehab.clinic.checks import Checks
 from rehab.clinic.handing_over import handover_of
 from rehab.clinic.models import Presence
 from rehab.clinic.patients import Patients
@@ -67,6 +68,10 @@ class Acting:
     @cached_property
     def access(self) -> Access:
         return Access(self)
+
+    @cached_property
+    def checks(self) -> Checks:
+        return Checks(self)
 
     @cached_property
     def audit(self) -> Audit:

@@ -216,6 +216,17 @@ class ScaleRow(Kept, Base):
     remarks: Mapped[str]
 
 
+class DeviceCheckRow(Base):
+    """That a device was checked before somebody was strapped to it: once a day."""
+
+    __tablename__ = "device_checks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    device: Mapped[str] = mapped_column(index=True)
+    results: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+
+
 class AuditData(Base):
     """Append-only by triggers. `chain` is for a hash over the row and the one before it."""
 
@@ -231,4 +242,5 @@ class AuditData(Base):
     chain: Mapped[str] = mapped_column(default="")
 
 
-NEVER_DELETED = ("identities", "chart", "notes", "plans", "sessions", "scales", "assignments", "grants", "patients")
+NEVER_DELETED = ("identities", "chart", "notes", "plans", "sessions", "scales", "assignments", "grants", "patients",
+                 "device_checks")  # fmt: skip

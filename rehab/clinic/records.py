@@ -480,3 +480,14 @@ class AuditRow:
     detail: str
     refused: bool
     says: str = ""
+
+
+@dataclass(frozen=True)
+class DeviceCheck:
+    """The check of a device at the begin of a day: result ("good", "none", ...) by what was checked."""
+
+    id: int
+    device: str
+    results: Mapping[str, str]
+    at: datetime
+    by: str

@@ -16,6 +16,7 @@ ROLES = (THERAPIST, RESEARCHER, TECHNICIAN, ADMINISTRATOR)
 _ALL = frozenset(ROLES)
 _T, _A = frozenset({THERAPIST}), frozenset({ADMINISTRATOR})
 _TA, _TR = _T | _A, frozenset({THERAPIST, RESEARCHER})
+_TK = frozenset({THERAPIST, TECHNICIAN})
 _TKA = frozenset({THERAPIST, TECHNICIAN, ADMINISTRATOR})
 
 
@@ -40,6 +41,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     **_table("scales", kinds=_TR, kind=_TR, list=_TR, enter=_T, withdraw=_T),
     **_table("access", grant=_TA, revoke=_TA, list=_TA),
     **_table("audit", who=_TA, list=_A),
+    **_table("checks", today=_TK, keep=_TK),
     "handover": _T,
 }
 

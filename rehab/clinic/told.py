@@ -11,6 +11,7 @@ OF = {
     "sessions": ("sessions", "sedute"),
     "scales": ("clinical scales", "scale cliniche"),
     "access": ("access", "accessi"),
+    "checks": ("device check", "controllo del dispositivo"),
     "audit": ("list of accesses", "registro degli accessi"),
 }
 DID = {
@@ -21,7 +22,7 @@ DID = {
 READS = frozenset(
     ("list", "search", "get", "read", "history", "photo", "day", "current", "last", "measures", "measure_names",
      "series", "diary_sentence", "as_last_time", "adverse_events", "who", "open_ones", "unsigned", "robot_minutes",
-     "read_code", "kinds", "kind", "check_items", "chips")
+     "read_code", "kinds", "kind", "check_items", "chips", "today")
 )  # fmt: skip
 ADDS = frozenset(
     ("add", "add_goal", "add_note", "begin", "enter", "grant", "import_worklist", "adverse_event", "save_measures")

@@ -18,7 +18,7 @@ from rehab.clinic.service import Service, Work, text
 from rehab.core.about import LANGUAGES
 from rehab.core.errors import BadInput, NotNow, UnknownName
 
-THEMES = ("light", "dark")
+THEMES = ("light", "dark", "contrast")
 
 
 def new_user(

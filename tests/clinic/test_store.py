@@ -32,6 +32,7 @@ def test_nothing_clinical_is_deleted_even_with_sql(home: House, table: str) -> N
     home.anna.charts.add_note(patient, "note")
     home.anna.scales.enter(patient, "nrs", 3)
     home.anna.sessions.begin(patient, device="sim:planar_arm")
+    home.anna.checks.keep("sim:planar_arm", {"link": "good"})
     home.anna.access.grant(patient, home.marco.user.id, home.clock.now.replace(day=4), "stands in")
     with pytest.raises(IntegrityError, match="nothing here is deleted"), home.clinic.store.begin() as db:
         db.execute(text(f"DELETE FROM {table}"))
