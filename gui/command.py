@@ -1,4 +1,4 @@
-"""`rehab gui`: the therapist's window. Nothing heavy is imported before it runs."""
+"""`rehab gui`: the application, or with --demo one session at once. Nothing heavy is imported before it runs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 HELP = "the therapist's window; --demo shows a whole session at once"
+PROTOCOL = "reach_demo"
 EXIT = "REHAB_GUI_EXIT"  # set to 1: a demonstration with --seconds closes its window by itself (tests, documentation)
 
 
@@ -19,17 +20,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="with --demo: end after N seconds of motion (default: with the protocol)",
     )
+    add(
+        "--store",
+        metavar="PATH",
+        help="the clinic's store: a file or a database URL (default: $REHAB_CLINIC, else in the user's data folder)",
+    )
+    add("--language", choices=("en", "it"), help="until somebody signs in (default: the system's)")
+    add("--theme", choices=("light", "dark", "contrast"), help="until somebody signs in (default: light)")
     add("--device", default="sim:planar_arm", metavar="D", help="SCHEME:ADDRESS (default: sim:planar_arm)")
-    add("--patient", metavar="P", help="virtual patient who holds the arm (default: stroke at simulated devices)")
+    add("--patient", metavar="P", help="with --demo: virtual patient who holds the arm (default: stroke at simulated devices)")
     add(
         "--protocol",
-        default="reach_demo",
+        default=PROTOCOL,
         metavar="NAME",
-        help="a protocol file or the name of a ready one (default: reach_demo)",
+        help="with --demo: a protocol file or the name of a ready one (default: reach_demo)",
     )
-    add("--seed", type=int, metavar="N", help="of everything random; drawn and recorded when not given")
+    add("--seed", type=int, metavar="N", help="with --demo: of everything random; drawn when not given")
     add("--out", type=Path, metavar="DIR", help="folder in which the session's folder is made")
-    add("--dark", action="store_true", help="light on dark")
+    add("--dark", action="store_true", help="with --demo: light on dark, as --theme dark")
     add("--screenshot", type=Path, metavar="FILE", help="with --demo: save the window as a PNG shortly before it ends")
 
 
@@ -40,6 +48,11 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"--seconds {args.seconds:g}: more than 0")
     if not args.demo and (args.seconds is not None or args.screenshot is not None):
         raise BadInput("--seconds and --screenshot go with --demo")
+    if not args.demo and args.patient is None and args.protocol == PROTOCOL and args.seed is None:
+        from gui.desktop import desktop
+
+        theme = args.theme or ("dark" if args.dark else None)
+        return desktop(args.store, device=args.device, out=args.out, language=args.language, theme=theme)
     if args.screenshot is not None and not args.screenshot.absolute().parent.is_dir():
         raise BadInput(f"--screenshot {args.screenshot}: there is no folder {args.screenshot.absolute().parent}")
     from gui.launch import launch
@@ -52,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         Request(args.device, patient, args.protocol, args.seed, args.out),
         demo=args.demo,
         seconds=args.seconds,
-        dark=args.dark,
+        dark=args.dark or args.theme == "dark",
         screenshot=args.screenshot,
         leave=args.seconds is not None and os.environ.get(EXIT) == "1",
     )

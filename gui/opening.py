@@ -14,7 +14,9 @@ def open_session(request: Request) -> SessionPort:
     """The session of that request, open. Raises RehabError with words."""
     from rehab.session.session import Session
 
-    session = Session(request.device, request.patient, seed=request.seed, out=request.out, by="window").open()
+    session = Session(
+        request.device, request.patient, seed=request.seed, out=request.out, by="window", person=request.person
+    ).open()
     warm_up()
     return session
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from rehab.core.errors import BadInput
 
@@ -41,11 +42,23 @@ if _platform := platform(os.environ, sys.platform):
     os.environ["QT_QPA_PLATFORM"] = _platform
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 
-import pyqtgraph as pg  # noqa: E402
 import qtawesome  # noqa: E402
 from PySide6 import QtCore, QtGui, QtWidgets  # noqa: E402
 from PySide6.QtCore import Qt, Signal, Slot  # noqa: E402
 
-pg.setConfigOptions(antialias=False, useOpenGL=False)  # OpenGL without a GPU takes ten times the CPU
+if TYPE_CHECKING:
+    import pyqtgraph as pg
+
+
+def __getattr__(name: str) -> Any:
+    """pyqtgraph when it is first asked for: half a second that the first window does not need."""
+    if name != "pg":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import pyqtgraph
+
+    pyqtgraph.setConfigOptions(antialias=False, useOpenGL=False)  # OpenGL without a GPU takes ten times the CPU
+    globals()["pg"] = pyqtgraph
+    return pyqtgraph
+
 
 __all__ = ["Qt", "QtCore", "QtGui", "QtWidgets", "Signal", "Slot", "pg", "platform", "qtawesome", "refusal"]

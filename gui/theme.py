@@ -134,6 +134,12 @@ def style_sheet(theme: Theme) -> str:
     QPushButton[rail="true"]:focus {{ border: 3px solid {t.accent}; }}
     QPushButton[chip="true"] {{ border-radius: 24px; }}
     QPushButton[chip="true"]:checked {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent}; }}
+    QPushButton[answer="true"] {{ font-size: 22px; font-weight: 600; padding: 0 4px; }}
+    QPushButton[answer="true"]:checked, QPushButton[choice="true"]:checked {{ background: {t.accent};
+                 color: {t.on_accent}; border: 2px solid {t.accent}; }}
+    QPushButton[answer="true"]:checked:focus, QPushButton[choice="true"]:checked:focus {{ border: 4px solid {t.text}; }}
+    QPushButton[line="true"] {{ text-align: left; padding: 0 16px; }}
+    QLabel[notice="true"] {{ background: {t.caution}; color: {t.on_caution}; border-radius: 8px; padding: 8px 12px; }}
     QListWidget {{ background: {t.surface}; border: 1px solid {t.muted}; border-radius: 8px; padding: 4px; }}
     QListWidget::item {{ padding: 8px; min-height: {TARGET}px; border-radius: 4px; }}
     QListWidget::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}

@@ -11,13 +11,16 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gui.i18n import tr
 from gui.viewmodels.worker import Done, Worker
 from rehab.core.clock import Clock, MonotonicClock
 
 if TYPE_CHECKING:
-    from rehab.clinic import Acting, Clinic
-
-    from gui.viewmodels.run import SessionRun
+    from gui.viewmodels.run import Request, SessionRun
+    from gui.viewmodels.visit import Visit
+    from rehab.clinic.acting import Acting
+    from rehab.clinic.clinic import Clinic
+    from rehab.clinic.records import User
 
 LOCK_AFTER = 600.0  # s without a key or a touch: a chart must not stay open on an empty chair
 
@@ -35,22 +38,34 @@ class Desk:
     clinic   the store
     device   address of the robot that sessions use
     out      folder of the recordings; None = the default one
+    new_run  (request) -> the session that was asked for, opening; None = a real one
     """
 
     def __init__(
-        self, clinic: Clinic, *, device: str = "sim:planar_arm", out: Path | None = None, clock: Clock | None = None
+        self,
+        clinic: Clinic,
+        *,
+        device: str = "sim:planar_arm",
+        out: Path | None = None,
+        clock: Clock | None = None,
+        new_run: Callable[[Request], SessionRun] | None = None,
     ) -> None:
         self.clinic, self.device, self.out = clinic, device, out
         self._clock = clock or MonotonicClock()
-        self.worker = Worker()
+        self._new_run = new_run
+        self.worker = Worker(chained=False)
         self.acting: Acting | None = None
         self.run: SessionRun | None = None  # the open session, whichever page is shown
+        self.visit: Visit | None = None  # whose it is, from the confirmed identity to the signature
+        self._demo: bool | None = None
+        self._drafts: dict[int, dict[str, Any]] = {}  # by user
         self.went: list[Step] = []  # the way here, the present page last
         self.locked = False
         self._then: dict[str, Callable[[Done], None]] = {}
         self._numbers = count()
-        self._touched = self._now()
+        self._touched = self.now()
         self._listeners: list[Callable[[Step], None]] = []
+        self._greeters: list[Callable[[User], None]] = []
 
     # going ----------------------------------------------------------------------------------------------------------
 
@@ -99,20 +114,71 @@ class Desk:
             then = self._then.pop(done.name, None)
             if then is not None:
                 then(Done(done.name.partition("\0")[0], done.value, done.error))
-        if self.acting is not None and not self.locked and self._now() - self._touched > LOCK_AFTER:
+        if self.visit is not None:
+            self.visit.refresh()
+        if self.acting is not None and not self.locked and self.now() - self._touched > LOCK_AFTER:
             self.lock()
+
+    @property
+    def demo(self) -> bool:
+        """Are all people in the store invented? Every page says so then."""
+        if self._demo is None:
+            self._demo = bool(self.clinic.demo)
+        return self._demo
+
+    def became_demo(self) -> None:
+        """The store was filled with invented people just now."""
+        self._demo = True
+
+    # the session ----------------------------------------------------------------------------------------------------
+
+    def begin(self, request: Request) -> SessionRun:
+        """Open a session; the one before must be over."""
+        if self.run is not None:
+            self.run.close()
+        if self._new_run is not None:
+            self.run = self._new_run(request)
+        else:
+            from gui.opening import open_session, write_report
+            from gui.viewmodels.run import SessionRun
+
+            self.run = SessionRun(request, open_session, write_report)
+        return self.run
+
+    @property
+    def session_open(self) -> bool:
+        return self.run is not None and not self.run.over
+
+    @property
+    def session_place(self) -> str:
+        """The page of the open session: before its start that where the patient is made ready."""
+        return "prepare" if self.visit is not None and self.visit.waits_for_start else "train"
 
     # who ------------------------------------------------------------------------------------------------------------
 
+    def when_signed_in(self, act: Callable[[User], None]) -> None:
+        """Have that called with everybody who signs in or takes over, before a page of theirs is shown."""
+        self._greeters.append(act)
+
     def signed_in(self, acting: Acting) -> None:
-        """Somebody has signed in, or taken over: go on where the lock found the page, else at home."""
-        resumed = self.locked and self.acting is not None and acting.user.id == self.acting.user.id
+        """Somebody has signed in, or taken over: go on where the lock found the page; else at home, or at the session
+        that is open."""
+        before = self.acting
+        same = before is not None and acting.user.id == before.user.id
+        resumed = self.locked and same
         self.acting, self.locked = acting, False
         self.touched()
+        if not same:
+            for greet in self._greeters:
+                greet(acting.user)
+            if before is not None and self.visit is not None:
+                self.visit.taken_over(before, acting)
         if resumed and len(self.went) > 1:
             self.back()
-        else:
-            self.home()
+            return
+        self.home()
+        if self.session_open:
+            self.go(self.session_place)
 
     def lock(self) -> None:
         """Hide everything personal; a session that is open goes on, and STOP stays."""
@@ -121,15 +187,27 @@ class Desk:
             self.go("locked")
 
     def sign_out(self) -> None:
-        self.acting, self.locked = None, False
+        """Not while a session is open: somebody has to be there for it."""
+        if (acting := self.acting) is None or self.session_open:
+            return
+        self._drafts.pop(acting.user.id, None)
+        self.ask(tr("Signing out"), acting.sign_out)
+        self.acting, self.locked, self.visit = None, False, None
         self.home()
+
+    @property
+    def drafts(self) -> dict[str, Any]:
+        """What the present user has typed and not saved yet, by page; until they sign out."""
+        assert self.acting is not None
+        return self._drafts.setdefault(self.acting.user.id, {})
 
     def touched(self) -> None:
         """A key, a click, a touch."""
-        self._touched = self._now()
+        self._touched = self.now()
 
     def close(self) -> None:
         self.worker.close()
 
-    def _now(self) -> float:
+    def now(self) -> float:
+        """s on a clock that only goes forward."""
         return self._clock.now_ns() * 1e-9

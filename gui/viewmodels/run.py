@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gui.viewmodels.ports import SessionPort
 from gui.viewmodels.training import MOVING, TrainingModel
@@ -18,16 +18,20 @@ from gui.viewmodels.worker import Worker
 from rehab.core.clock import Clock, MonotonicClock
 from rehab.core.errors import NotNow
 
+if TYPE_CHECKING:
+    from rehab.core.person import PersonLayer
+
 
 class Request(NamedTuple):
     """What session is wanted."""
 
     device: str = "sim:planar_arm"
     patient: str | None = None
-    protocol: str = "reach_demo"
+    protocol: Any = "reach_demo"  # whatever `session.prepare` takes: a name, a path, a rehab.protocol Protocol
     seed: int | None = None
     out: Path | None = None
     who: str = ""  # the person's name, as shown
+    person: PersonLayer | None = None  # their pseudonym, and the limits of their file
 
 
 class Stage(StrEnum):
@@ -72,10 +76,22 @@ class SessionRun:
         self._ending = False
         self._fault = ""
         self._begun: float | None = None
+        self._when_over: list[Callable[[SessionRun], None]] = []
         self.worker.submit("open", lambda: open_session(request))
+
+    def when_over(self, act: Callable[[SessionRun], None]) -> None:
+        """Have that called once, when everything is saved, or nothing could be opened."""
+        self._when_over.append(act)
 
     def refresh(self) -> None:
         """Once a frame."""
+        self._step()
+        if self.over:
+            waiting, self._when_over = self._when_over, []
+            for act in waiting:
+                act(self)
+
+    def _step(self) -> None:
         if self.stage is Stage.OPENING:
             self._opening()
         elif self.stage is Stage.TRAINING:

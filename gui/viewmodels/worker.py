@@ -23,9 +23,13 @@ class Done(NamedTuple):
 
 
 class Worker:
-    """Runs jobs in order. One that fails takes those behind it along: start must not follow a failed arm."""
+    """Runs jobs in order. One that fails takes those behind it along: start must not follow a failed arm.
 
-    def __init__(self) -> None:
+    chained  False: jobs have nothing to do with each other, and each is done whatever became of the others
+    """
+
+    def __init__(self, *, chained: bool = True) -> None:
+        self._chained = chained
         self._jobs: deque[tuple[str, Callable[[], Any]]] = deque()
         self._done: deque[Done] = deque()
         self._change = threading.Condition()
@@ -76,7 +80,7 @@ class Worker:
                 name = self._now
             done = _attempt(name, job)
             with self._change:
-                if done.error:
+                if done.error and self._chained:
                     self._jobs = deque(waiting for waiting in self._jobs if waiting[0] in KEPT)
                 self._done.append(done)
                 self._now = ""

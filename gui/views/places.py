@@ -38,6 +38,7 @@ PLACES = (
     Place("patient", "gui.views.patient:PatientPage", _of(THERAPIST)),
     Place("handover", "gui.views.handover:HandoverPage", _of(THERAPIST)),
     Place("prepare", "gui.views.prepare:PreparePage", _of(THERAPIST)),
+    Place("after", "gui.views.after:AfterPage", _of(THERAPIST)),
     Place("train", "gui.views.train:TrainPage"),
     Place("library", "gui.views.library:LibraryPage", _of(THERAPIST, RESEARCHER), mark("Exercises"), "fa6s.shapes"),
     Place("plan", "gui.views.plan:PlanPage", _of(THERAPIST, RESEARCHER)),

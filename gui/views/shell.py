@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from gui import i18n
 from gui.i18n import tr
@@ -20,9 +21,13 @@ from gui.viewmodels.desk import Desk, Step
 from gui.views import places
 from gui.views.page import Page
 from gui.widgets.buttons import IconButton
+from gui.widgets.enter import EnterPresses
 from gui.widgets.plain import Row, clear, muted, title
 from gui.widgets.space import SpaceStops
 from gui.widgets.strip import SessionStrip
+
+if TYPE_CHECKING:
+    from rehab.clinic.records import User
 
 FRAME = 33  # ms: 30 frames a second
 RAIL = 104  # px
@@ -45,10 +50,11 @@ class Shell(QtWidgets.QMainWindow):
         self._build()
         application = QtWidgets.QApplication.instance()
         assert application is not None
-        self._space, self._touch = SpaceStops(self.stop), Touched(desk)
-        application.installEventFilter(self._space)
-        application.installEventFilter(self._touch)
+        self._space, self._touch, self._enter = SpaceStops(self.stop), Touched(desk), EnterPresses()
+        for listening in (self._space, self._touch, self._enter):
+            application.installEventFilter(listening)
         desk.when_going(self._go)
+        desk.when_signed_in(self._welcome)
         self._timer = QtCore.QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.frame)
@@ -160,15 +166,27 @@ class Shell(QtWidgets.QMainWindow):
         for page in self._pages.values():
             page.dress(theme)
 
-    def speak(self, language: str) -> None:
-        """Another language: every page is made anew, the present one with what it showed."""
-        i18n.use(language)
+    def _welcome(self, user: User) -> None:
+        """The language and the colours of who signs in; nothing of who was here before is kept on a page."""
+        i18n.use(user.language)
+        self._forget_pages()
+        self._build()
+        self.dress(THEMES.get(user.theme, self._theme))
+
+    def _forget_pages(self) -> None:
+        if self.page is not None:
+            self.page.leave()
         for page in self._pages.values():
             outer = _outermost(page, self.stack)
             self.stack.removeWidget(outer)
             outer.deleteLater()
         self._pages.clear()
         self.page = None
+
+    def speak(self, language: str) -> None:
+        """Another language: every page is made anew, the present one with what it showed."""
+        i18n.use(language)
+        self._forget_pages()
         self._build()
         self.dress(self._theme)
         if self.desk.went:
@@ -214,8 +232,8 @@ class Shell(QtWidgets.QMainWindow):
         self._timer.stop()
         application = QtWidgets.QApplication.instance()
         if application is not None:
-            application.removeEventFilter(self._space)
-            application.removeEventFilter(self._touch)
+            for listening in (self._space, self._touch, self._enter):
+                application.removeEventFilter(listening)
         if run is not None:
             run.close()
         self.desk.close()

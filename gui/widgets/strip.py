@@ -25,7 +25,7 @@ class SessionStrip(QtWidgets.QFrame):
         self.words.setAccessibleName(tr("The open session"))
         self.back = IconButton(tr("Back to the session"), "fa6s.rotate-left", tr("Back to the session"))
         self.stop = IconButton(tr("STOP"), "fa6s.stop", tr("Stop the arm now (space bar)"), kind="stop")
-        self.back.clicked.connect(lambda: desk.go("train"))
+        self.back.clicked.connect(lambda: desk.go(desk.session_place))
         self.stop.pressed.connect(self.stopped)
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)

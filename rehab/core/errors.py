@@ -7,6 +7,7 @@ RehabError
 │   └── DeviceRefused   the device is not there, busy, or not one we may drive
 ├── DeviceLost          the device stopped answering: a named fault, the session ends as faulted
 ├── NotNow              the session's state does not allow it
+├── AccessError         the clinic store does not let this user do that: wrong password, role, caseload, locked
 ├── MeasureError        a measure is not defined on this data
 ├── RecordingError      a recording cannot be read or written
 └── SafetyStop          the monitor stopped the session: exit code 3
@@ -75,6 +76,14 @@ class DeviceLost(RehabError):  # noqa: N818
 
 class NotNow(RehabError):  # noqa: N818
     """The session is in a state that does not allow this."""
+
+
+class AccessError(RehabError):
+    """The clinic store refuses: `why` is sign_in, locked, pin, role or patient, for whoever says it in other words."""
+
+    def __init__(self, message: str, why: str = "role") -> None:
+        self.why = why
+        super().__init__(message)
 
 
 class MeasureError(RehabError):

@@ -11,6 +11,7 @@ from rehab.core.errors import RehabError
 from rehab.core.gravity import Gravity
 from rehab.core.inertia import hand_mass, mass_matrix
 from rehab.core.kinematics import OutOfReach, kinematics_of
+from rehab.core.person import limits_for
 from rehab.core.rest import Nothing, Rest
 from rehab.core.safety.facts import DeviceFacts
 from rehab.core.safety.faults import Fault
@@ -51,7 +52,7 @@ class Loop:
         info = device.info
         self.info, self.clock, self.ring, self.snapshot, self.description = info, clock, ring, snapshot, description
         self.kinematics = kinematics_of(info)
-        self.limits = info.limits(description.site_limits)
+        self.limits = limits_for(info, description.site_limits, description.person)
         facts = DeviceFacts(
             info.period_s,
             {SafeStop.YIELD: Action.YIELD, SafeStop.RAMP_OFF: Action.RAMP_OFF}.get(info.safe_stop, Action.TORQUE_OFF),

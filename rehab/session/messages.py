@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from rehab.core.person import PersonLayer
 from rehab.protocol.plan import Plan
 
 
@@ -258,7 +259,12 @@ class Description(Struct, frozen=True, kw_only=True):
     site_limits: dict[str, float] = {}
     self_test: float = 2.0  # s
     role: str = "script"  # script or gui: what happens when it dies
+    person: PersonLayer | None = None  # whose session it is: pseudonym and limits of the clinic's file
     allow: tuple[str, ...] = ()  # what the site allows hardware to be armed without
+
+    def about_person(self) -> dict[str, str]:
+        """For the record: the pseudonym, when it is somebody's."""
+        return {"person": self.person.patient} if self.person is not None else {}
 
     @property
     def patient_name(self) -> str | None:

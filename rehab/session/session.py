@@ -24,6 +24,7 @@ from rehab.core.address import parse
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import BadInput, NotNow, RecordingError, RehabError, SafetyStop, UserCodeError
 from rehab.core.limits import Limits
+from rehab.core.person import PersonLayer, limits_for
 from rehab.core.safety.faults import Fault
 from rehab.core.trials import Question
 from rehab.core.types import Array, Trial
@@ -62,6 +63,7 @@ class Session(GoingOn, Asking):
     role     "script": its death ends the session, and a thread says that it lives. "gui": the window itself says so,
              from its event loop, with `beat` every 100 ms; without a window the arm stops (warning at 200 ms, pause at
              500 ms, safe stop at 2 s) and the session waits ten minutes for another one (`attach`)
+    person   whose session it is: pseudonym and limits of the clinic's file (rehab.clinic), on top of the device's
     answers  (question) -> answer, or None to leave it to `answer`; without it a simulated clock takes default answers
     """
 
@@ -78,6 +80,7 @@ class Session(GoingOn, Asking):
         role: str = "script",
         answers: Callable[[Question], Any] | None = None,
         participant: str = "1",
+        person: PersonLayer | None = None,
     ) -> None:
         address = parse(device)
         self._patient_source = ""
@@ -102,7 +105,7 @@ class Session(GoingOn, Asking):
             self._faults, self._faults_source = str(script.path), script.source
         self.device, self.patient, self.clock, self.by, self.role = device, patient, clock, by, role
         self.seed = secrets.randbits(32) if seed is None else seed
-        self._site = site_limits()
+        self._site, self.person = site_limits(), person
         self._out = Path(out) if out is not None else None
         self._backend: Backend | None = None
         self.folder = Path()
@@ -126,6 +129,7 @@ class Session(GoingOn, Asking):
         found = cls(description.device, seed=description.seed, by=by, role="gui")
         found.patient = description.patient
         found._site, found.folder = description.site_limits, Path(description.folder)
+        found.person = description.person
         found._see(Attached(run))
         found._take()
         return found
@@ -161,6 +165,7 @@ class Session(GoingOn, Asking):
             site_limits=self._site,
             self_test=float(os.environ.get("REHAB_SELF_TEST", "2.0")),
             role=self.role,
+            person=self.person,
             allow=site_allows(),
         )
         about: dict[str, Any] = {
@@ -168,6 +173,7 @@ class Session(GoingOn, Asking):
             "device": self.device,
             "patient": description.patient_name,
             "seed": self.seed,
+            **description.about_person(),
         }
         if self._patient_source:
             about["patient_source"] = self._patient_source
@@ -232,8 +238,8 @@ class Session(GoingOn, Asking):
 
     @property
     def limits(self) -> Limits:
-        """Built-in, site and device limits; a protocol's are on top of these."""
-        return self.info.limits(self._site)
+        """Built-in, site and device limits, and the person's; a protocol's are on top of these."""
+        return limits_for(self.info, self._site, self.person)
 
     # pieces for windows ----------------------------------------------------------------------------------------------
 

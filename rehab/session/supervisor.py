@@ -153,6 +153,7 @@ class Supervisor:
             "folder": description.folder,
             "description": {"session": description.session, "device": description.device,
                             "patient": description.patient_name, "seed": description.seed,
+                            **description.about_person(),
                             **({"patient_source": description.patient_source} if description.patient_source else {}),
                             **({"faults": description.faults_source} if description.faults else {})},
             "resume": resume,

@@ -1,0 +1,107 @@
+"""Find a patient: type, go down with the arrow, open with Enter; or click."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gui.i18n import shown_date, tr, trn
+from gui.qt import Qt, QtCore, QtGui, QtWidgets
+from gui.theme import GRID
+from gui.viewmodels.chart import SIDES
+from gui.viewmodels.desk import Desk
+from gui.viewmodels.patients import Patients
+from gui.views.model_page import ModelPage
+from gui.widgets.plain import Row, field, muted, text
+
+CODE = Qt.ItemDataRole.UserRole
+
+
+class Search(QtWidgets.QLineEdit):
+    """Arrow down goes into the list, Enter opens its first line."""
+
+    def __init__(self, listed: QtWidgets.QListWidget) -> None:
+        super().__init__()
+        self._listed = listed
+        self.setClearButtonEnabled(False)
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Down and self._listed.count():
+            self._listed.setFocus()
+            self._listed.setCurrentRow(max(0, self._listed.currentRow()))
+            return
+        super().keyPressEvent(event)
+
+
+class PatientsPage(ModelPage):
+    SCROLLS = False
+    model: Patients
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, Patients(desk))
+        self.list = QtWidgets.QListWidget()
+        self.list.setAccessibleName(tr("Patients found"))
+        self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.search = Search(self.list)
+        self.search.setPlaceholderText(tr("Name, birth date or code"))
+        self.mine = QtWidgets.QCheckBox(tr("Only my caseload"))
+        self.new = self.button(tr("New patient"), "fa6s.user-plus", lambda: desk.go("new_patient"))
+        self.worklist = self.button(
+            tr("Import a worklist"), "fa6s.file-import", lambda: desk.go("new_patient", part="worklist")
+        )
+        head = Row(spacing=2 * GRID)
+        head.addLayout(field(tr("Find a patient"), self.search), 1)
+        for widget in (self.mine, self.new, self.worklist):
+            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
+        self.count, self.empty = muted(tr("Loading"), wrap=False), text()
+        self.column.addLayout(head)
+        self.column.addWidget(self.count)
+        self.column.addWidget(self.list, 1)
+        self.column.addWidget(self.empty)
+        self.column.addStretch(0)
+        self.search.textChanged.connect(self.model.type)
+        self.search.returnPressed.connect(self._open_first)
+        self.mine.toggled.connect(self.model.show_mine)
+        self.list.itemActivated.connect(self._open)
+        self.list.itemClicked.connect(self._open)
+
+    @property
+    def title(self) -> str:
+        return tr("Patients")
+
+    def enter(self, **what: Any) -> None:
+        self.model.load()
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def refresh(self) -> None:
+        self.model.refresh()
+        super().refresh()
+
+    def fill(self) -> None:
+        found = self.model.found
+        if found is None:
+            return
+        self.count.setText(trn("{n} patient", "{n} patients", len(found)))
+        row = self.list.currentRow()
+        self.list.clear()
+        for line in found:
+            parts = [line.full_name, shown_date(line.birth_date), tr(SIDES[line.side]), line.diagnosis, line.patient]
+            if line.last_session is not None:
+                parts.append(tr("last on {day}", day=shown_date(line.last_session.astimezone().date())))
+            item = QtWidgets.QListWidgetItem("   ·   ".join(part for part in parts if part))
+            item.setData(CODE, line.patient)
+            item.setSizeHint(QtCore.QSize(0, 56))
+            self.list.addItem(item)
+        if 0 <= row < self.list.count():
+            self.list.setCurrentRow(row)
+        self.list.setVisible(bool(found))
+        self.empty.setText(self.model.empty_words)
+        self.empty.setVisible(not found)
+
+    def _open_first(self) -> None:
+        if self.list.count():
+            self._open(self.list.item(max(0, self.list.currentRow())))
+
+    def _open(self, item: QtWidgets.QListWidgetItem) -> None:
+        self.desk.go("patient", patient=item.data(CODE))
