@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--language", choices=("en", "it"), help="until somebody signs in (default: the system's)")
     add("--theme", choices=("light", "dark", "contrast"), help="until somebody signs in (default: light)")
     add("--device", default="sim:planar_arm", metavar="D", help="SCHEME:ADDRESS (default: sim:planar_arm)")
-    add("--patient", metavar="P", help="with --demo: virtual patient who holds the arm (default: stroke at simulated devices)")
+    add("--patient", metavar="P", help="with --demo: virtual patient at the arm (default: stroke at simulated devices)")
     add(
         "--protocol",
         default=PROTOCOL,

@@ -108,6 +108,10 @@ def style_sheet(theme: Theme) -> str:
     QTableView:focus, QTabBar:focus, QDateEdit:focus {{ border: 3px solid {t.accent}; }}
     QComboBox, QAbstractSpinBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted};
                  border-radius: 8px; padding: 0 12px; min-height: {TARGET}px; }}
+    QComboBox::drop-down {{ border: none; width: 40px; }}
+    QComboBox::down-arrow {{ image: none; width: 0; height: 0; margin-right: 16px;
+                 border-left: 6px solid {t.surface}; border-right: 6px solid {t.surface};
+                 border-top: 8px solid {t.text}; }}
     QPlainTextEdit {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted}; border-radius: 8px;
                  padding: 8px; }}
     QCheckBox, QRadioButton {{ spacing: 12px; min-height: {TARGET}px; }}

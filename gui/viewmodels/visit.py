@@ -249,9 +249,12 @@ class Visit(Model):
         self.part = Part.ENDED
         trials = list(run.session.trials) if run.session is not None else []
         training = run.training
-        outcome = "done" if training is not None and training.over else "cut_short"
-        if run.faulted or run.stage is Stage.FAILED or any(trial.outcome is Outcome.STOPPED for trial in trials):
+        if training is not None and training.over:
+            outcome = "done"
+        elif run.faulted or run.stage is Stage.FAILED or (training is not None and training.stopped):
             outcome = "stopped"
+        else:
+            outcome = "cut_short"
         self.save(outcome, trials)
         if self.desk.visit is self and self.desk.went and self.desk.went[-1].place in ("train", "prepare"):
             self.desk.go("after")
@@ -264,7 +267,8 @@ class Visit(Model):
 
         def job() -> tuple[SessionRecord, tuple[Note, ...]]:
             reached = sum(trial.outcome is Outcome.REACHED for trial in trials)
-            acting.sessions.end(record.id, outcome, trials=len(trials), reached=reached)
+            robot = _trained_for(folder)
+            acting.sessions.end(record.id, outcome, robot=robot, trials=len(trials), reached=reached)
             acting.sessions.save_measures(record.id, measure_rows(trials))
             for facts in _noted_by_the_loop(folder):
                 if facts.get("number") not in seen:
@@ -327,6 +331,21 @@ def measure_rows(trials: list[Any]) -> list[Any]:
                 unit = DESCRIPTIONS[name].unit if name in DESCRIPTIONS else ""
                 rows.append(MeasureRow(trial.number, trial.block, name, float(value), unit))
     return rows
+
+
+def _trained_for(folder: Path | None) -> float | None:
+    """s in which the arm moved or held in a trial or between two; None where no recording says so."""
+    from rehab.core.errors import RecordingError
+    from rehab.realtime.layout import SESSION_STATES
+    from rehab.record.recording import Recording
+
+    if folder is None:
+        return None
+    try:
+        ticks = Recording.open(folder).ticks
+    except RecordingError:
+        return None
+    return float(ticks["dt"][ticks["state"] == SESSION_STATES.index("running")].sum())
 
 
 def _noted_by_the_loop(folder: Path | None) -> list[dict[str, Any]]:

@@ -37,11 +37,8 @@ class AfterPage(ModelPage):
         self.fatigue.chosen.connect(lambda value: self._visit.ask_after(fatigue=value))
         column.addWidget(self.pain)
         column.addWidget(self.fatigue)
-        below = QtWidgets.QHBoxLayout()
-        below.setSpacing(GRID)
-        below.addWidget(self._notes(), 3)
-        below.addWidget(self._signing(), 2)
-        column.addLayout(below, 1)
+        column.addWidget(self._notes())
+        column.addStretch(1)
 
     @property
     def title(self) -> str:
@@ -86,11 +83,25 @@ class AfterPage(ModelPage):
         self.who, self.result, self.figures = far(), text(), muted()
         self.report = self.button(tr("Open the report"), "fa6s.file-pdf", self._open_report)
         words = QtWidgets.QVBoxLayout()
+        words.setSpacing(GRID // 2)
         for label in (self.who, self.result, self.figures):
             words.addWidget(label)
-        row = Row(spacing=GRID)
-        row.addLayout(words, 1)
-        row.addWidget(self.report)
+        words.addStretch(1)
+        self.sign = PinAsked(tr("Sign"), "fa6s.signature")
+        self.sign.given.connect(lambda pin: self._visit.sign(pin))
+        self.signed = StateMark("", "fa6s.circle-check", colour="good")
+        self.later = muted(tr("It can be signed later too: it waits on Today."))
+        self.next = self.button(tr("Next patient"), "fa6s.arrow-right", lambda: self._visit.next_patient(), kind="go")
+        ways = QtWidgets.QGridLayout()
+        ways.setSpacing(GRID)
+        ways.addWidget(self.report, 0, 0)
+        ways.addWidget(self.next, 0, 1)
+        ways.addWidget(self.sign, 1, 0, 1, 2)
+        ways.addWidget(self.signed, 2, 0, 1, 2)
+        ways.addWidget(self.later, 3, 0, 1, 2)
+        row = Row(spacing=3 * GRID)
+        row.addLayout(words, 3)
+        row.addLayout(ways, 2)
         card.inside.addLayout(row)
         self.adverse = QtWidgets.QVBoxLayout()
         card.inside.addLayout(self.adverse)
@@ -106,22 +117,10 @@ class AfterPage(ModelPage):
         self.note.textChanged.connect(lambda typed: self.desk.drafts.update({"note after": typed}))
         self.add_note = self.button(tr("Add the note"), "fa6s.plus", self._add_note)
         card.inside.addWidget(self.chip_box)
-        card.inside.addLayout(field(tr("In your own words"), self.note))
-        card.inside.addLayout(Row(None, self.add_note))
-        return card
-
-    def _signing(self) -> Card:
-        card = Card(tr("Signature"), margin=GRID)
-        self.sign = PinAsked(tr("Sign"), "fa6s.signature")
-        self.sign.given.connect(lambda pin: self._visit.sign(pin))
-        self.signed = StateMark("", "fa6s.circle-check", colour="good")
-        self.later = muted(tr("It can be signed later too: it waits on Today."))
-        self.next = self.button(tr("Next patient"), "fa6s.arrow-right", lambda: self._visit.next_patient(), kind="go",
-                                big=True)  # fmt: skip
-        for widget in (self.sign, self.signed, self.later):
-            card.inside.addWidget(widget)
-        card.inside.addStretch(1)
-        card.inside.addWidget(self.next)
+        row = Row(spacing=GRID)
+        row.addLayout(field(tr("In your own words"), self.note), 1)
+        row.addWidget(self.add_note, 0, QtCore.Qt.AlignmentFlag.AlignBottom)
+        card.inside.addLayout(row)
         return card
 
     # showing --------------------------------------------------------------------------------------------------------
@@ -173,7 +172,7 @@ class AfterPage(ModelPage):
             chip.setProperty("chip", True)
             chip.setCheckable(True)
             self.chips.append(chip)
-            self.chip_grid.addWidget(chip, k // 4, k % 4)
+            self.chip_grid.addWidget(chip, k // 7, k % 7)
 
     # acts -----------------------------------------------------------------------------------------------------------
 

@@ -46,8 +46,9 @@ class HandoverPage(ModelPage):
         self.film = Card(tr("The last 20 seconds"))
         self.no_film = muted()
         self.film.inside.addWidget(self.no_film)
-        right.addWidget(self.film, 1)
+        right.addWidget(self.film)
         right.addWidget(self._access())
+        right.addStretch(1)
 
     @property
     def title(self) -> str:

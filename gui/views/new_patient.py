@@ -24,6 +24,7 @@ LINES = {"add": "fa6s.user-plus", "known": "fa6s.user-check", "wrong": "fa6s.tri
 
 
 class NewPatientPage(ModelPage):
+    SCROLLS = False
     model: NewPatient
 
     def __init__(self, desk: Desk) -> None:
@@ -104,7 +105,8 @@ class NewPatientPage(ModelPage):
         self.body.chosen.connect(lambda side: self.model.type("person", "side", side))
         side = QtWidgets.QVBoxLayout()
         side.addWidget(title(tr("Which arm is trained?")))
-        side.addWidget(self.body, 1)
+        side.addWidget(self.body)
+        side.addStretch(1)
         columns.addLayout(form, 3)
         columns.addLayout(side, 1)
         return page
@@ -312,9 +314,14 @@ class NewPatientPage(ModelPage):
 
 
 def _page() -> tuple[QtWidgets.QWidget, QtWidgets.QHBoxLayout]:
+    """One part: it scrolls by itself where the window is too low."""
     page = Card()
-    page.setProperty("card", True)
     columns = QtWidgets.QHBoxLayout()
     columns.setSpacing(2 * GRID)
     page.inside.addLayout(columns, 1)
-    return page, columns
+    area = QtWidgets.QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area, columns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gui.i18n import shown_date, tr, trn
-from gui.qt import Qt, QtCore, QtGui, QtWidgets
+from gui.qt import Qt, QtGui, QtWidgets
 from gui.theme import GRID
 from gui.viewmodels.chart import SIDES
 from gui.viewmodels.desk import Desk
@@ -13,21 +13,23 @@ from gui.viewmodels.patients import Patients
 from gui.views.model_page import ModelPage
 from gui.widgets.plain import Row, field, muted, text
 
+DIAGNOSIS = 3  # the column that takes what room there is
+ROW = 56  # px
 CODE = Qt.ItemDataRole.UserRole
 
 
 class Search(QtWidgets.QLineEdit):
     """Arrow down goes into the list, Enter opens its first line."""
 
-    def __init__(self, listed: QtWidgets.QListWidget) -> None:
+    def __init__(self, listed: QtWidgets.QTableWidget) -> None:
         super().__init__()
         self._listed = listed
         self.setClearButtonEnabled(False)
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        if event.key() == Qt.Key.Key_Down and self._listed.count():
+        if event.key() == Qt.Key.Key_Down and self._listed.rowCount():
             self._listed.setFocus()
-            self._listed.setCurrentRow(max(0, self._listed.currentRow()))
+            self._listed.setCurrentCell(max(0, self._listed.currentRow()), 0)
             return
         super().keyPressEvent(event)
 
@@ -38,10 +40,24 @@ class PatientsPage(ModelPage):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Patients(desk))
-        self.list = QtWidgets.QListWidget()
+        self.list = QtWidgets.QTableWidget(0, 6)
         self.list.setAccessibleName(tr("Patients found"))
-        self.list.setUniformItemSizes(True)
+        self.list.setHorizontalHeaderLabels(
+            [tr("Name"), tr("Birth date"), tr("Side"), tr("Diagnosis"), tr("Last session"), tr("Code")]
+        )
+        self.list.setEditTriggers(QtWidgets.QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setSelectionBehavior(QtWidgets.QAbstractItemView.SelectionBehavior.SelectRows)
+        self.list.setSelectionMode(QtWidgets.QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.setTabKeyNavigation(False)
+        self.list.setShowGrid(False)
+        self.list.setAlternatingRowColors(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.verticalHeader().hide()
+        self.list.verticalHeader().setDefaultSectionSize(ROW)
+        header = self.list.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(DIAGNOSIS, QtWidgets.QHeaderView.ResizeMode.Stretch)
         self.search = Search(self.list)
         self.search.setPlaceholderText(tr("Name, birth date or code"))
         self.mine = QtWidgets.QCheckBox(tr("Only my caseload"))
@@ -84,24 +100,25 @@ class PatientsPage(ModelPage):
             return
         self.count.setText(trn("{n} patient", "{n} patients", len(found)))
         row = self.list.currentRow()
-        self.list.clear()
-        for line in found:
-            parts = [line.full_name, shown_date(line.birth_date), tr(SIDES[line.side]), line.diagnosis, line.patient]
-            if line.last_session is not None:
-                parts.append(tr("last on {day}", day=shown_date(line.last_session.astimezone().date())))
-            item = QtWidgets.QListWidgetItem("   ·   ".join(part for part in parts if part))
-            item.setData(CODE, line.patient)
-            item.setSizeHint(QtCore.QSize(0, 56))
-            self.list.addItem(item)
-        if 0 <= row < self.list.count():
-            self.list.setCurrentRow(row)
+        self.list.setRowCount(len(found))
+        for k, line in enumerate(found):
+            last = shown_date(line.last_session.astimezone().date()) if line.last_session is not None else ""
+            texts = (line.full_name, shown_date(line.birth_date), tr(SIDES[line.side]), line.diagnosis, last,
+                     line.patient)  # fmt: skip
+            for column, words in enumerate(texts):
+                item = QtWidgets.QTableWidgetItem(words)
+                item.setData(CODE, line.patient)
+                item.setToolTip(words)
+                self.list.setItem(k, column, item)
+        if 0 <= row < len(found):
+            self.list.setCurrentCell(row, 0)
         self.list.setVisible(bool(found))
         self.empty.setText(self.model.empty_words)
         self.empty.setVisible(not found)
 
     def _open_first(self) -> None:
-        if self.list.count():
-            self._open(self.list.item(max(0, self.list.currentRow())))
+        if item := self.list.item(max(0, self.list.currentRow()), 0):
+            self._open(item)
 
-    def _open(self, item: QtWidgets.QListWidgetItem) -> None:
+    def _open(self, item: QtWidgets.QTableWidgetItem) -> None:
         self.desk.go("patient", patient=item.data(CODE))

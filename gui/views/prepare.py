@@ -22,7 +22,8 @@ from gui.widgets.scale import FATIGUE, PAIN, PAIN_FACES, Scale
 from gui.widgets.state import StateMark
 
 ICONS = {Check.WAITING: "fa6s.hourglass-half", Check.HALF: "fa6s.hand", Check.GOOD: "fa6s.circle-check",
-         Check.BAD: "fa6s.triangle-exclamation", Check.NONE: "fa6s.minus"}  # fmt: skip
+         Check.FAIR: "fa6s.circle-check", Check.BAD: "fa6s.triangle-exclamation",
+         Check.NONE: "fa6s.minus"}  # fmt: skip
 
 
 class PreparePage(ModelPage):
@@ -117,12 +118,12 @@ class PreparePage(ModelPage):
         self.check_list = QtWidgets.QWidget()
         rows = QtWidgets.QGridLayout(self.check_list)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setColumnStretch(0, 1)
+        rows.setVerticalSpacing(2)
         self.marks = {}
         for k, (name, words) in enumerate(NAMES.items()):
             self.marks[name] = StateMark("", "fa6s.minus")
-            rows.addWidget(text(tr(words)), k, 0)
-            rows.addWidget(self.marks[name], k, 1)
+            rows.addWidget(self.marks[name], 2 * k + 1, 0)
+            rows.addWidget(text(tr(words)), 2 * k, 0)
         card.inside.addWidget(self.check_list)
         card.inside.addStretch(1)
         return card

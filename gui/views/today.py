@@ -46,7 +46,7 @@ class TodayPage(ModelPage):
         both.addLayout(self.right, 2)
         self.column.addLayout(both, 1)
         self.loading = muted(tr("Loading"))
-        self.left.addWidget(self.loading)
+        self.column.insertWidget(2, self.loading)
         self.sign = self._signing()
         self.figures = self._figures()
         self.diary_card = self._diary()
@@ -180,19 +180,21 @@ class TodayPage(ModelPage):
         card = Card(margin=GRID)
         when = title(shown_time(shown.at.astimezone()) if shown.at is not None else "", wrap=False)
         when.setMinimumWidth(when.fontMetrics().horizontalAdvance("00:00") + 3 * GRID)
-        name = title(shown.name)
+        name = title(shown.name, wrap=False)
         parts = [born_words(shown.birth_date)] if shown.birth_date is not None else []
         parts.append(tr(SIDES[shown.side]))
         if shown.last is not None:
             parts.append(tr("last on {day}", day=shown_date(shown.last.astimezone().date())))
         words = QtWidgets.QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(name)
-        words.addWidget(muted(" · ".join(parts)))
-        row = Row(when) if shown.at is not None else Row()
-        row.addLayout(words, 1)
+        words.setSpacing(2)
+        head = Row(name, spacing=GRID)
         if shown.state:
-            row.addWidget(StateMark(tr(STATES[shown.state]), ICONS[shown.state], self.theme))
+            head.addWidget(StateMark(tr(STATES[shown.state]), ICONS[shown.state], self.theme))
+        head.addStretch(1)
+        words.addLayout(head)
+        words.addWidget(muted(" · ".join(parts)))
+        row = Row(when, spacing=GRID) if shown.at is not None else Row(spacing=GRID)
+        row.addLayout(words, 1)
         if shown.state in (COMES, LATE) and shown.appointment is not None:
             row.addWidget(
                 self.button(tr("Is here"), "fa6s.person-circle-check",

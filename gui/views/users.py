@@ -94,8 +94,9 @@ class UsersPage(ModelPage):
             (tr("PIN, 4 to 8 digits"), self.pin, self.set_pin),
         ):
             row = Row(spacing=GRID)
-            row.addLayout(field(words, line), 1)
+            row.addLayout(field(words, line), 2)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+            row.addStretch(1)
             card.inside.addLayout(row)
         card.inside.addWidget(self.language_box)
         card.inside.addLayout(Row(self.unlock, self.activity, None, self.add, spacing=GRID))

@@ -24,7 +24,7 @@ class IconButton(QtWidgets.QPushButton):
     def dress(self, theme: Theme) -> None:
         self._theme = theme
         colour = {"go": theme.on_accent, "stop": theme.on_stop}.get(self._kind, theme.text)
-        self.setIcon(qtawesome.icon(self._icon, color=colour, color_disabled=theme.muted))
+        self.setIcon(qtawesome.icon(self._icon, color=colour, color_disabled=theme.muted, color_on=theme.on_accent))
 
     def say(self, text: str, icon: str, says: str) -> None:
         """Become another button in the same place, for example Pause and Resume."""

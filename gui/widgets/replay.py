@@ -29,7 +29,7 @@ class ReplayView(QtWidgets.QWidget):
         self.slider.setAccessibleName(tr("Place in the replay"))
         self.slider.setRange(0, len(replay.pictures) - 1)
         self.slider.setValue(self.at)
-        self.slider.valueChanged.connect(self._show)
+        self.slider.valueChanged.connect(self._moved)
         self.time = muted(wrap=False)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -60,7 +60,10 @@ class ReplayView(QtWidgets.QWidget):
             self._since = None
             self.play.say(tr("Play"), "fa6s.play", tr("Play the last seconds"))
             at = len(self.replay.pictures) - 1
+        self.slider.blockSignals(True)
         self.slider.setValue(at)
+        self.slider.blockSignals(False)
+        self._show(at)
 
     def _toggle(self) -> None:
         if self.playing:
@@ -72,9 +75,13 @@ class ReplayView(QtWidgets.QWidget):
         self._since = -1.0
         self.play.say(tr("Pause"), "fa6s.pause", tr("Pause the replay"))
 
+    def _moved(self, at: int) -> None:
+        """By hand: it goes on from there."""
+        if self.playing:
+            self._since = -1.0
+        self._show(at)
+
     def _show(self, at: int) -> None:
-        if self.playing and self._since is not None and self._since >= 0.0 and abs(at - self.at) > 3:
-            self._since = -1.0  # the slider was moved by hand: go on from there
         self.at = at
         pictures = self.replay.pictures
         self.workspace.see(pictures[at], [p.hand for p in pictures[max(0, at - TRAIL) : at + 1]])

@@ -17,6 +17,7 @@ class StateMark(QtWidgets.QWidget):
         layout.setSpacing(GRID)
         layout.addWidget(self.picture)
         layout.addWidget(self.words)
+        layout.addStretch(1)
         self.dress(theme)
 
     def say(self, words: str, icon: str, colour: str = "text") -> None:

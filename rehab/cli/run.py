@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rehab.core.person import PersonLayer
     from rehab.core.types import Trial
     from rehab.session.session import Session
 
@@ -28,6 +29,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, help="of everything random; drawn and recorded when not given")
     parser.add_argument("--faults", metavar="FILE", help="fault script for simulated devices (docs/fault-scripts.md)")
     parser.add_argument("--participant", default="1", metavar="ID", help="which arm of a study's design (default: 1)")
+    parser.add_argument(
+        "--for", dest="whom", metavar="ID",
+        help="a person of the clinic store, by code: their limits hold, and the session goes into their file",
+    )  # fmt: skip
+    parser.add_argument("--user", metavar="NAME", help="with --for: who acts (asks for the password)")
+    parser.add_argument("--despite", default="", metavar="WHY", help="with --for: train although the checklist says no")
     parser.add_argument("--fast", action="store_true", help="simulated clock: as fast as this machine goes")
     parser.add_argument("--out", type=Path, help="folder in which the session's folder is made")
     parser.add_argument(
@@ -46,33 +53,62 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.whom is not None:
+        return _run_for(args)
+    check_before(args.protocol, args.device)
+    return _run(args, _session(args))
+
+
+def _run_for(args: argparse.Namespace) -> int:
+    """For somebody of the clinic store, whom we look up before anything opens."""
+    from rehab.cli.for_patient import ForPatient
+    from rehab.cli.secret import signed_in
+    from rehab.clinic.clinic import Clinic
+
+    clinic = Clinic.open()
+    try:
+        whom = ForPatient(signed_in(clinic, args.user), args.whom, virtual=args.patient)
+        check_before(args.protocol, args.device, whom.layer)
+        whom.confirm(ask=not args.yes and sys.stdin.isatty())
+        session = _session(args, whom.layer)
+        with whom.kept(session, args.protocol, args.despite) as ending:
+            ending.code = _run(args, session)
+    finally:
+        clinic.close()
+    return ending.code
+
+
+def _session(args: argparse.Namespace, person: PersonLayer | None = None) -> Session:
     from rehab.session.session import Session
 
-    check_before(args.protocol, args.device)
     clock = "simulated" if args.fast else "real"
-    session = Session(
+    return Session(
         args.device, args.patient, seed=args.seed, clock=clock, out=args.out, faults=args.faults, by="rehab run",
-        participant=args.participant,
+        participant=args.participant, person=person,
     )  # fmt: skip
+
+
+def _run(args: argparse.Namespace, session: Session) -> int:
     return run_session(
         session, args.protocol, armed=args.arm, after_spasm=args.after_spasm, also=args.also, yes=args.yes
     )
 
 
-def check_before(name: str, device: str) -> None:
+def check_before(name: str, device: str, person: PersonLayer | None = None) -> None:
     """All that can be found wrong before a session begins. Of hardware the facts come with the open session only."""
     from rehab.cli.check import checked, device_info, look
     from rehab.core.address import parse
+    from rehab.core.person import limits_for
     from rehab.protocol.load import load_protocol, read_protocol
     from rehab.protocol.site import site_limits
 
     address = parse(device)
     if address.scheme == "sim":
         info, delay = look(address)
-        checked(read_protocol(name), info, info.limits(site_limits()), delay)
+        checked(read_protocol(name), info, limits_for(info, site_limits(), person), delay)
     elif address.scheme == "emulator":  # its link's delay is measured by the session
         info = device_info(address)
-        read_protocol(name).plan(info, info.limits(site_limits()))
+        read_protocol(name).plan(info, limits_for(info, site_limits(), person))
     else:
         load_protocol(name)
 

@@ -34,7 +34,7 @@ def save(work: Work, session: int, rows: Iterable[MeasureRow]) -> int:
     there = select(MeasureData.trial, MeasureData.name).where(
         MeasureData.session == session, MeasureData.trial.in_(trials)
     )
-    for trial, name in [key for key in work.db.execute(there).tuples() if tuple(key) in new]:
+    for trial, name in [(row[0], row[1]) for row in work.db.execute(there) if (row[0], row[1]) in new]:
         work.db.execute(
             delete(MeasureData).where(
                 MeasureData.session == session, MeasureData.trial == trial, MeasureData.name == name

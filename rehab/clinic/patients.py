@@ -36,7 +36,7 @@ class Patients(Service):
             hits = [row for row in rows if found(text, name_of(row), row.birth_date, row.patient)]
             hits.sort(key=lambda row: (fold(row.family_name), fold(row.given_name), row.birth_date))
             work.listed(row.patient for row in hits[:most])
-            return tuple(_lines(work, hits[:most], own))
+            return tuple(_lines(work, hits[:most], own, work.readable() if work.clinical else set()))
 
     def get(self, patient: str) -> Patient:
         """One patient, with identity. Raises BadInput for an unknown code, AccessError outside caseload and grants."""
@@ -132,7 +132,7 @@ def patient_of(work: Work, patient: str, *, whole: bool = False) -> Patient:
     )  # fmt: skip
 
 
-def _lines(work: Work, rows: list[IdentityRow], own: set[str]) -> Iterable[PatientLine]:
+def _lines(work: Work, rows: list[IdentityRow], own: set[str], readable: set[str]) -> Iterable[PatientLine]:
     codes = [row.patient for row in rows]
     parts = select(ChartRow).where(
         ChartRow.part == "details", ChartRow.superseded.is_(None), ChartRow.patient.in_(codes)
@@ -141,13 +141,13 @@ def _lines(work: Work, rows: list[IdentityRow], own: set[str]) -> Iterable[Patie
     ended = select(SessionRow.patient, func.max(SessionRow.begun)).where(
         SessionRow.state == "ended", SessionRow.patient.in_(codes)
     )
-    last: dict[str, datetime] = dict(work.db.execute(ended.group_by(SessionRow.patient)).tuples().all())
+    last: dict[str, datetime] = {row[0]: row[1] for row in work.db.execute(ended.group_by(SessionRow.patient))}
     for row in rows:
         about = body.get(row.patient, {})
         yield PatientLine(
             patient=row.patient, full_name=name_of(row), birth_date=row.birth_date,
             sex=row.sex, side=about.get("side", ""), diagnosis=about.get("diagnosis", "") if work.clinical else "",
-            mine=row.patient in own, last_session=last.get(row.patient) if work.clinical else None,
+            mine=row.patient in own, readable=row.patient in readable, last_session=last.get(row.patient) if work.clinical else None,
         )  # fmt: skip
 
 

@@ -90,6 +90,7 @@ class PatientLine:
     side: str
     diagnosis: str = ""
     mine: bool = False  # in the caseload of who asks
+    readable: bool = False  # ... or granted: the clinical file opens; an administrator sees others' names only
     last_session: datetime | None = None
 
 

@@ -11,8 +11,9 @@ from datetime import date
 
 
 def fold(text: str) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", plain)))
+    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(c for c in spread if not unicodedata.category(c).startswith("M"))
+    return " ".join(re.findall(r"\w+", plain))
 
 
 def read_date(text: str) -> date | None:

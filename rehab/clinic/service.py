@@ -68,6 +68,10 @@ class Work:
         """The pseudonyms of all whom this call may concern."""
         if sees_every_patient(self.what, self.roles):
             return set(self.db.scalars(select(PatientRow.patient)))
+        return self.readable()
+
+    def readable(self) -> set[str]:
+        """The pseudonyms of those in the caseload, or granted."""
         grants = select(GrantRow.patient).where(GrantRow.user == self.user.id, GrantRow.until > self.now)
         return self.caseload() | set(self.db.scalars(grants))
 
@@ -90,8 +94,11 @@ class Work:
 
 
 @contextmanager
-def acts(acting: Acting, what: str, patient: str = "", detail: str = "") -> Iterator[Work]:
-    """The frame of every call. `what` is its place in roles.RIGHTS; a refusal is written down as well."""
+def acts(
+    acting: Acting, what: str, patient: str = "", detail: str = "", *, written: bool = True
+) -> Iterator[Work]:
+    """The frame of every call. `what` is its place in roles.RIGHTS; a refusal is written down as well. Not `written`:
+    only a question whether it would be allowed."""
     known = ""
     try:
         with acting.clinic.store.begin() as db:
@@ -103,7 +110,7 @@ def acts(acting: Acting, what: str, patient: str = "", detail: str = "") -> Iter
                 yield work
             finally:
                 known = work.patient
-            for whom in dict.fromkeys((work.patient, *work.others)):
+            for whom in dict.fromkeys((work.patient, *work.others)) if written else ():
                 db.add(audit_row(acting, what, whom, work.detail, refused=False))
     except AccessError as error:
         with acting.clinic.store.begin() as db:

@@ -17,7 +17,7 @@ from rehab.clinic.notes import add_note, note_of
 from rehab.clinic.plans import current_of
 from rehab.clinic.records import Answers, LastTime, MeasureName, MeasureRow, Note, Point, SessionRecord
 from rehab.clinic.roles import THERAPIST
-from rehab.clinic.service import Service, Work, day_bounds, text
+from rehab.clinic.service import Service, Work, acts, day_bounds, text
 from rehab.clinic.sitting import answers, last_of, own, record, robot_seconds, row_of, sessions, stop_parking
 from rehab.core.about import LANGUAGES
 from rehab.core.errors import BadInput, Finding, Findings, NotNow, UnknownName
@@ -181,6 +181,9 @@ class Sessions(Service):
     def sign(self, sessions: Iterable[int], pin: str) -> int:
         """Sign one's own with the PIN; how many. A signed session does not change any more; notes can be added."""
         chosen = tuple(dict.fromkeys(sessions))
+        with acts(self._acting, "sessions.sign", written=False) as work:
+            for session in chosen:
+                own(work, session, "ended")
         self._acting.confirm(pin)
         with self._acts("sessions.sign", detail=", ".join(map(str, chosen))) as work:
             for session in chosen:

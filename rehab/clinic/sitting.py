@@ -96,7 +96,7 @@ def records(work: Work, found: Iterable[SessionRow]) -> tuple[SessionRecord, ...
     events = select(NoteRow.session, func.count()).where(
         NoteRow.kind == "adverse", NoteRow.session.in_([row.id for row in rows])
     )
-    adverse = dict(work.db.execute(events.group_by(NoteRow.session)).tuples().all())
+    adverse = {row[0]: row[1] for row in work.db.execute(events.group_by(NoteRow.session))}
     return tuple(
         SessionRecord(
             id=row.id, patient=row.patient, full_name=names.get(row.patient, ""), side=row.side, title=row.title,
