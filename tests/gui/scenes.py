@@ -21,7 +21,7 @@ from rehab.clinic.clinic import Clinic
 from rehab.clinic.demo import fill
 
 TODAY = dt.date(2026, 3, 2)
-NOON = dt.datetime(2026, 3, 2, 11, 0, tzinfo=dt.timezone.utc)
+NOON = dt.datetime(2026, 3, 2, 11, 0, tzinfo=dt.UTC)
 PASSWORD = "demo-password"
 BOUND = 60.0  # s; for what hangs, not a deadline
 
