@@ -29,6 +29,7 @@ def columns(qtbot: Any) -> Columns:
 def test_the_width_decides(columns: Columns, width: int, stacked: bool) -> None:
     columns.resize(width, 400)
     assert columns.stacked is stacked
+    columns._layout.activate()
     first, second = columns._pieces
     assert (second.y() > first.y()) is stacked
 
