@@ -168,8 +168,12 @@ def style_sheet(theme: Theme) -> str:
 
 
 def dress(application: QtWidgets.QApplication, theme: Theme) -> None:
-    """Put the whole application into this theme."""
-    application.setStyle("Fusion")
+    """Put the whole application into this theme; nothing where it is in it already, since it visits every widget."""
+    if application.property("theme") == theme.name:
+        return
+    application.setProperty("theme", theme.name)
+    if application.style().objectName() != "fusion":
+        application.setStyle("Fusion")
     application.setPalette(palette(theme))
     application.setStyleSheet(style_sheet(theme))
 

@@ -45,7 +45,7 @@ class Shell(QtWidgets.QMainWindow):
         self.page: Page | None = None
         self._closing = False
         self.setWindowTitle("rehab")
-        self.setMinimumSize(1024, 700)
+        self.setMinimumSize(800, 500)  # a screen of 1280 × 800 at 150 %, with the platform's own bars
         self.resize(1280, 800)
         self._build()
         application = QtWidgets.QApplication.instance()
