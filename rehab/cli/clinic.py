@@ -18,7 +18,7 @@ ROLES = ("therapist", "researcher", "technician", "administrator")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.description = (
+    parser.epilog = (
         "The clinic store is a file: $REHAB_CLINIC, else one in the user's data folder. Passwords and PINs are asked "
         "for on a terminal; elsewhere each is a line of standard input."
     )

@@ -147,7 +147,8 @@ def _lines(work: Work, rows: list[IdentityRow], own: set[str], readable: set[str
         yield PatientLine(
             patient=row.patient, full_name=name_of(row), birth_date=row.birth_date,
             sex=row.sex, side=about.get("side", ""), diagnosis=about.get("diagnosis", "") if work.clinical else "",
-            mine=row.patient in own, readable=row.patient in readable, last_session=last.get(row.patient) if work.clinical else None,
+            mine=row.patient in own, readable=row.patient in readable,
+            last_session=last.get(row.patient) if work.clinical else None,
         )  # fmt: skip
 
 

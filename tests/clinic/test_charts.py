@@ -219,3 +219,16 @@ def test_handover_has_what_a_colleague_needs_and_no_more_access_than_granted(hom
     assert found.hurts[0].place == "left shoulder" and found.photo is not None
     assert found.setting is not None and found.setting.splint == "wrist splint"
     assert found.session is not None and found.session.id == session.id and found.patient.full_name == "Ada Così"
+
+
+def test_the_history_says_in_words_what_each_entry_was(home: House) -> None:
+    patient = home.patient(diagnosis="stroke")
+    home.anna.charts.set_checklist(patient, {**NO, "spasms": "yes", "numb": "unknown"})
+    home.anna.charts.set_hurts(patient, [("left shoulder", 4, "on lifting")])
+    home.anna.charts.set_range(patient, MotionRange(device="planar_arm", low=(-0.1,), high=(0.1,)))
+    home.anna.charts.set_setting(patient, Setting(upper_arm=0.31))
+    said = {version.part: version.says for version in home.anna.charts.history(patient)}
+    assert said == {
+        "identity": "Ada Così, 1958-05-03, F", "details": "side left, diagnosis stroke", "checklist": "spasms, numb",
+        "hurt": "left shoulder 4", "range": "planar_arm", "setting": "upper_arm 0.31",
+    }  # fmt: skip

@@ -9,12 +9,9 @@ from pathlib import Path
 import pytest
 
 from rehab.cli.main import main
-from rehab.clinic.clinic import Clinic
-from rehab.clinic.demo import fill
-from rehab.clinic.demo_people import PASSWORD as DEMO
+from rehab.clinic.models import Meta
 from rehab.record.recording import Recording
 from tests.clinic.people import PASSWORD, House, house
-
 
 PROTOCOL = """\
 protocol: Mine  # a comment
@@ -133,32 +130,31 @@ def test_the_demo_goes_into_an_empty_store_only(shell: Shell, staffed: House) ->
 RUN = ("--fast", "--seed", "1", "--yes", "--user", "anna")
 
 
-def test_a_session_for_a_person_holds_their_limits_and_lands_in_their_file(
-    shell: Shell, tmp_path: Path
-) -> None:  # fmt: skip
-    clinic = Clinic.open(tmp_path / "clinic.db")
-    fill(clinic)
-    anna = clinic.sign_in("anna", DEMO)
-    patient = anna.patients.search("tre")[0].patient
-    before = len(anna.sessions.list(patient))
+def test_a_session_for_a_person_holds_their_limits_and_lands_in_their_file(shell: Shell, tmp_path: Path) -> None:
+    found = house(tmp_path / "clinic.db")
+    with found.clinic.store.begin() as db:
+        db.add(Meta(key="demo", value="1"))  # where a simulated patient may stand for somebody
+    anna, patient = found.anna, found.patient()
+    anna.charts.set_limit(patient, "force", 20.0, reason="painful shoulder")
     file = tmp_path / "plan.yaml"
     file.write_text(PROTOCOL)
     plan = anna.plans.add(patient, "Mine", PROTOCOL)
-    said = shell("run", str(file), *RUN, "--patient", "stroke", "--for", patient, "--out", str(tmp_path / "out"), secrets=(DEMO,))
-    assert "Demo Tre, born 1949-02-07, right side" in shell.error
+    said = shell("run", str(file), *RUN, "--patient", "stroke", "--for", patient, "--out", str(tmp_path / "out"))
+    assert "Ada Così, born 1958-05-03, left side" in shell.error
+    assert "force 20 N: limited by the patient's file, AR, 3 May" in shell.error
     recording = Recording.open(said.splitlines()[-1])
     assert recording.metadata["person"] == patient
     limits = recording.metadata["limits"]
-    assert "Tre" not in json.dumps(recording.metadata)
-    assert limits["who"]["force"].startswith("the patient's file, AD,") and limits["values"]["force"] == 20.0
+    assert "Così" not in json.dumps(recording.metadata)
+    assert limits["who"]["force"].startswith("the patient's file, AR, 3 May") and limits["values"]["force"] == 20.0
 
     session = anna.sessions.last(patient)
-    assert session is not None and len(anna.sessions.list(patient)) == before + 1
+    assert session is not None and len(anna.sessions.list(patient)) == 1
     assert (session.outcome, session.trials, session.title) == ("done", 2, "Mine")
     assert session.folder == str(recording.folder) and session.plan == plan.id and session.robot > 1.0
     rows = {(row.trial, row.name): row.value for row in anna.sessions.measures(session.id)}
     assert rows[1, "sparc"] == pytest.approx(recording.trials[0].measures["sparc"])
-    clinic.close()
+    found.clinic.close()
 
 
 def test_a_simulated_patient_does_not_get_into_a_persons_file(shell: Shell, tmp_path: Path) -> None:

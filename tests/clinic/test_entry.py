@@ -173,3 +173,24 @@ def test_language_and_theme_are_remembered(home: House) -> None:
     home.anna.users.preferences(language="it", theme="dark")
     user = home.clinic.sign_in("anna", PASSWORD).user
     assert (user.language, user.theme) == ("it", "dark")
+
+
+def test_an_administrator_sets_a_new_password_and_pin_and_so_unlocks(home: House) -> None:
+    fails(home, times=5)
+    home.carla.users.set_password(home.anna.user.id, "battery staple")
+    home.carla.users.set_pin(home.anna.user.id, "8520")
+    home.clinic.sign_in("anna", "battery staple").confirm("8520")
+
+
+def test_one_changes_ones_own_pin_with_the_password(home: House) -> None:
+    with pytest.raises(AccessError):
+        home.anna.users.change_pin("not the password", "8520")
+    home.anna.users.change_pin(PASSWORD, "8520")
+    home.anna.confirm("8520")
+
+
+@pytest.mark.parametrize(("name", "roles"), [("two words", ["therapist"]), ("new", []), ("new", ["magician"])])
+def test_a_user_has_a_plain_name_and_known_roles(home: House, name: str, roles: list[str]) -> None:
+    with pytest.raises(BadInput):
+        home.carla.users.add(name, "New One", roles, PASSWORD, PIN)
+    assert len(home.carla.users.list()) == 6

@@ -187,3 +187,25 @@ def test_any_text_is_either_a_worklist_or_refused_in_words(text: str) -> None:
     except BadInput:
         return
     assert all(row.new is not None or row.wrong for row in rows)
+
+
+def test_a_leap_day_stays_in_february_in_the_other_century() -> None:
+    """1900 was no leap year: a code of 29 February 00 means 2000, whoever reads it."""
+    assert read_code(born_in_rome(date(2000, 2, 29), "F"), TODAY)[0] == date(2000, 2, 29)
+    assert read_code(born_in_rome(date(2024, 2, 29), "F"), date(2023, 1, 1))[0] == date(1924, 2, 29)
+
+
+def test_an_onset_that_is_still_to_come_is_refused(home: House) -> None:
+    with pytest.raises(Findings, match="still to come"):
+        home.patient(onset=date(2026, 5, 4))
+
+
+def test_whoever_is_not_in_a_caseload_cannot_be_taken_out(home: House) -> None:
+    with pytest.raises(BadInput, match="not in the caseload"):
+        home.anna.patients.unassign(home.patient(), home.marco.user.id)
+
+
+def test_a_worklist_finds_somebody_again_by_the_codice_fiscale(home: House) -> None:
+    code = born_in_rome(date(1985, 12, 10), "M")
+    text = f"nome;cognome;cf\nMario;Rossi;{code}\nMario Luigi;Rossi;{code}\n"
+    assert [line.action for line in home.anna.patients.import_worklist(text, dry_run=False)] == ["add", "known"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,16 @@ def test_a_store_that_another_program_keeps_busy_says_so(tmp_path: Path, monkeyp
     other.execute("ROLLBACK")
     assert found.anna.patients.search() == ()
     other.close()
+    found.clinic.close()
+
+
+@pytest.mark.parametrize("place", ["file", "memory"])
+def test_a_worker_thread_may_use_what_another_thread_opened(tmp_path: Path, place: str) -> None:
+    found = house(tmp_path / "clinic.db" if place == "file" else "sqlite://")
+    patient = found.patient()
+    with ThreadPoolExecutor(1) as worker:
+        assert worker.submit(found.anna.patients.get, patient).result().full_name == "Ada Così"
+    assert len(found.anna.patients.search()) == 1
     found.clinic.close()
 
 
