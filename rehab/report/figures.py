@@ -37,7 +37,7 @@ def hand_paths(recording: Recorded, *, width: float, height: float) -> bytes | N
     trials = [(trial, path) for trial in recording.trials if len(path := _path(x[_rows(ticks, trial)])) > 1]
     if not trials or trials[0][1].shape[1] != 2:
         return None
-    figure, axes = new_figure(width, height, "Hand paths", "x / cm", "y / cm")
+    figure, axes = _figure(width, height, "Hand paths", "x / cm", "y / cm")
     faint = _faint(len(trials))
     places = [path for _, path in trials]
     for trial, path in trials:
@@ -67,8 +67,8 @@ def hand_paths(recording: Recorded, *, width: float, height: float) -> bytes | N
     ]
     missed = any(trial.outcome != Outcome.REACHED for trial, _ in trials)
     hit = any(trial.outcome == Outcome.REACHED for trial, _ in trials)
-    legend_below(figure, [line for line, wanted in zip(legend, (hit, missed, True, True), strict=True) if wanted])
-    return as_png(figure)
+    _legend(figure, [line for line, wanted in zip(legend, (hit, missed, True, True), strict=True) if wanted])
+    return png(figure)
 
 
 def speed_profiles(recording: Recorded, *, width: float, height: float) -> bytes | None:
@@ -78,7 +78,7 @@ def speed_profiles(recording: Recorded, *, width: float, height: float) -> bytes
     curves = [(trial, *curve) for trial, part in rows if (curve := _speed(t[part], x[part])) is not None]
     if not curves:
         return None
-    figure, axes = new_figure(width, height, "Speed of the hand", "time from movement onset / s", "speed / (cm/s)")
+    figure, axes = _figure(width, height, "Speed of the hand", "time from movement onset / s", "speed / (cm/s)")
     faint = 0.6 * _faint(len(curves))
     for trial, times, speed in curves:
         hit = trial.outcome == Outcome.REACHED
@@ -100,8 +100,8 @@ def speed_profiles(recording: Recorded, *, width: float, height: float) -> bytes
     axes.set_ylim(bottom=0.0)
     longest = float(np.quantile([t[-1] for _, t, _ in curves], 0.9))
     axes.set_xlim(-BEFORE, max(longest, 0.5))
-    legend_below(figure, legend)
-    return as_png(figure)
+    _legend(figure, legend)
+    return png(figure)
 
 
 def lateness(recording: Recorded, *, width: float, height: float) -> bytes | None:
@@ -110,7 +110,7 @@ def lateness(recording: Recorded, *, width: float, height: float) -> bytes | Non
     late = late[np.isfinite(late)]
     if recording.timing.get("clock") == "simulated" or not late.any():
         return None
-    figure, axes = new_figure(width, height, "How late ticks began", "late by", "ticks", bottom=1.0)
+    figure, axes = _figure(width, height, "How late ticks began", "late by", "ticks", bottom=1.0)
     most = max(100.0, float(late.max()))
     axes.hist(
         np.maximum(late, 1.0),
@@ -130,19 +130,31 @@ def lateness(recording: Recorded, *, width: float, height: float) -> bytes | Non
         axes.axvline(at, color=INK, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=4)
         words = f" {name}\n {_microseconds(at)}"
         axes.text(at, 0.99, words, transform=axes.get_xaxis_transform(), fontsize=6.5, color=INK, va="top", ha="left")
-    return as_png(figure)
+    return png(figure)
 
 
 # parts ------------------------------------------------------------------------------------------------------
 
 
-def new_figure(width: float, height: float, title: str, x: str, y: str, *, bottom: float = BOTTOM) -> tuple[Figure, Axes]:
+def _figure(width: float, height: float, title: str, x: str, y: str, *, bottom: float = BOTTOM) -> tuple[Figure, Axes]:
     """A figure of that size in cm with one quiet pair of axes."""
-    figure = Figure(figsize=(width * CM, height * CM), dpi=300)
-    FigureCanvasAgg(figure)
+    figure = sheet(width, height)
     # fixed margins in cm, so that figures side by side have their axes and titles on one line
     box = (LEFT / width, bottom / height, 1.0 - (LEFT + RIGHT) / width, 1.0 - (bottom + TOP) / height)
     axes = figure.add_axes(box)
+    quiet_axes(axes, title, x, y)
+    return figure, axes
+
+
+def sheet(width: float, height: float, *, dpi: int = 300) -> Figure:
+    """An empty figure of that size in cm."""
+    figure = Figure(figsize=(width * CM, height * CM), dpi=dpi)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def quiet_axes(axes: Axes, title: str, x: str, y: str) -> None:
+    """The look of all our axes."""
     axes.set_title(title, loc="left", fontsize=8.5, fontweight="bold", color=INK)
     axes.set_xlabel(x, fontsize=7.5, color=INK)
     axes.set_ylabel(y, fontsize=7.5, color=INK)
@@ -151,17 +163,17 @@ def new_figure(width: float, height: float, title: str, x: str, y: str, *, botto
     axes.spines[["left", "bottom"]].set(color=QUIET, linewidth=0.6)
     axes.grid(color=HAIR, linewidth=0.4, zorder=0)
     axes.set_axisbelow(True)
-    return figure, axes
 
 
-def legend_below(figure: Figure, entries: list[Any]) -> None:
+def _legend(figure: Figure, entries: list[Any]) -> None:
     figure.legend(
         handles=entries, loc="lower center", borderaxespad=0.1, ncols=len(entries), fontsize=7, frameon=False,
         handlelength=2.2, columnspacing=1.3, handletextpad=0.5, labelcolor=INK,
     )  # fmt: skip
 
 
-def as_png(figure: Figure) -> bytes:
+def png(figure: Figure) -> bytes:
+    """The figure as a PNG file."""
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})  # no version inside: equal figures are equal bytes
     return out.getvalue()
