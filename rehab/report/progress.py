@@ -31,7 +31,7 @@ TEXTS = {
         "between": "{n}, {first} to {last}", "dose": "Robot time", "minutes": "{minutes} min, {trials} trials",
         "changes": "What has changed",
         "how": "The last session against the first {n} (the baseline). Noise is the smallest detectable change, "
-               "1.96·√2·SEM, from this patient's own baseline: a smaller change may be chance. Grey band in the figures: "
+               "1.96·√2·SEM, from this patient's own baseline: a smaller change may be chance. Grey band: "
                "baseline ± noise. Bars: spread (SD) of the trials of one session. Dotted: a new plan began.",
         "plans": "Since {day}: {title}. With another plan, help and difficulty may differ.",
         "elsewhere": "{n} sessions on another device are not compared.",
@@ -50,7 +50,7 @@ TEXTS = {
         "minutes": "{minutes} min, {trials} prove",
         "changes": "Che cosa è cambiato",
         "how": "L'ultima seduta rispetto alle prime {n} (il riferimento). Il rumore di misura è il minimo cambiamento "
-               "rilevabile, 1,96·√2·SEM, dal riferimento di questo stesso paziente: un cambiamento minore può essere un "
+               "rilevabile, 1,96·√2·SEM, dal riferimento di questo paziente: un cambiamento minore può essere un "
                "caso. Fascia grigia nelle figure: riferimento ± rumore. Barre: dispersione (DS) delle prove di una "
                "seduta. Linea punteggiata: inizio di un nuovo piano.",
         "plans": "Dal {day}: {title}. Con un altro piano, aiuto e difficoltà possono essere diversi.",

@@ -1,10 +1,11 @@
-"""How a patient has come along, out of the clinic store: measures, scales, dose, pain, goals. For screens and for paper."""
+"""How a patient has come along, out of the clinic store: measures, scales, dose, pain, goals; for screens and paper."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -134,5 +135,4 @@ def _monday(moment: datetime) -> date:
 
 
 def _plans(sessions: Sequence[SessionRecord]) -> tuple[tuple[datetime, str], ...]:
-    pairs = zip(sessions, sessions[1:], strict=False)
-    return tuple((after.begun, after.title) for before, after in pairs if after.plan != before.plan)
+    return tuple((after.begun, after.title) for before, after in pairwise(sessions) if after.plan != before.plan)

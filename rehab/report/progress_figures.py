@@ -48,7 +48,7 @@ def scales(found: Sequence[Scale], span: tuple[datetime, datetime], language: st
     axes = _axes(width, height, "")
     axes.set_ylabel("% of the scale's range" if language == "en" else "% della scala", fontsize=7.5, color=INK)
     for k, scale in enumerate(found):
-        at = [date2num(entry.on) for entry in scale.entries]
+        at = [_number(entry.on) for entry in scale.entries]
         low, high = scale.kind.low, scale.kind.high
         share = [SHARE * (entry.value - low) / (high - low) for entry in scale.entries]
         colour = (BLUE, VERMILLION, INK)[k % 3]
@@ -66,7 +66,7 @@ def dose(progress: Progress, language: str, *, width: float, height: float) -> b
     """Minutes with the robot in each week."""
     words = "Minutes with the robot, by week" if language == "en" else "Minuti con il robot, per settimana"
     axes = _axes(width, height, words)
-    at = [date2num(week.monday) for week in progress.weeks]
+    at = [_number(week.monday) for week in progress.weeks]
     axes.bar(at, [week.minutes for week in progress.weeks], width=5.0, color=BLUE, align="edge")
     for x, week in zip(at, progress.weeks, strict=True):
         axes.annotate(
@@ -132,8 +132,9 @@ def _days(axes: Axes, span: tuple[datetime, datetime], language: str) -> None:
     axes.set_xticks(ticks, [words.rsplit(" ", 1)[0] for words in shown])
 
 
-def _number(moment: datetime) -> float:
-    return float(date2num(moment))
+def _number(moment: date) -> float:
+    """Days, as matplotlib counts them."""
+    return float(date2num(moment))  # type: ignore[no-untyped-call]
 
 
 def _noon(on: date) -> datetime:

@@ -18,7 +18,6 @@ from rehab.report.columns import COLUMNS, Column
 from rehab.report.recorded import ENDED, Recorded, reached
 from rehab.report.sheet import BLUE, HAIR, QUIET, REGULAR, TINT, WIDTH, safe, say, style
 
-
 ACROSS = 3  # columns of one table of blocks; more go into further tables
 
 
