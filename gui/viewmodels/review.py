@@ -12,8 +12,9 @@ from gui.i18n import mark, own, shown_number, tr, trn
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
 from gui.viewmodels.paper import papers, write_csv
+from rehab.core.limits import BUILTIN
 from rehab.core.types import Array, Outcome
-from rehab.report.columns import BY_NAME, IDEALS, Column
+from rehab.report.columns import BY_DEFINITION, BY_NAME, IDEALS, Column
 
 if TYPE_CHECKING:
     from rehab.clinic.acting import Acting
@@ -34,6 +35,13 @@ WHO = {
     "protocol": mark("the plan"),
     "block": mark("the exercise"),
 }
+JOINT = {
+    "torque": mark("torque at joint {n}"),
+    "q_min": mark("least angle of joint {n}"),
+    "q_max": mark("largest angle of joint {n}"),
+    "joint_speed": mark("speed of joint {n}"),
+}
+JOINT_UNITS = {"torque": "N*m", "q_min": "rad", "q_max": "rad", "joint_speed": "rad/s"}
 WHAT = {"force": mark("force"), "speed": mark("speed"), "power": mark("power")}
 ALARMS = ("fault", "stop")  # events of a recording
 POINTS = 300  # of one path: more cannot be told apart on a screen
@@ -289,8 +297,15 @@ def ideal(column: Column) -> tuple[str, str]:
     found = IDEALS.get(column.name)
     if found is None:
         return "–", ""
-    source = tr(found.source) if found.source == "by definition" else found.source
-    return shown(column, found.value), f"{tr(found.says)} ({source})"
+    if found.source == BY_DEFINITION:
+        return shown(column, found.value), tr(found.says)
+    return shown(column, found.value), f"{tr(found.says)} ({found.source.partition(',')[0]})"
+
+
+def sources(columns: list[Column]) -> str:
+    """Where the ideals come from, in full."""
+    cited = [IDEALS[c.name].source for c in columns if c.name in IDEALS]
+    return "; ".join(dict.fromkeys(source for source in cited if source != BY_DEFINITION))
 
 
 def who(layer: str) -> str:
@@ -395,10 +410,30 @@ def read_recording(folder: Path) -> Recorded:
     return Recorded(
         lines, medians(trials), len(completed(trials)), _targets(trials),
         tuple({"kind": e.kind, "t": e.t, "data": dict(e.data)} for e in recording.events if e.kind in ALARMS),
-        tuple(monitored.limit_rows(recording)) if "info" in recording.metadata else (),
+        tuple(_limits(recording)) if "info" in recording.metadata else (),
         tuple((words, share, tuple(deciding.get(words, ()))) for words, _, share in sharing),
         dict(recording.timing), recording.damage,
     )  # fmt: skip
+
+
+def _limits(recording: Recording) -> list[tuple[str, str, str]]:
+    """Force and speed, and whatever somebody tightened beyond program and robot: what, value, who."""
+    from rehab.report.monitored import limits, people
+
+    info, found = recording.info, limits(recording)
+    own = ("built-in", "device", info.model)
+    rows = [
+        (tr(limit.says), people(found.values[name], limit.unit) if limit.unit else f"{found.values[name]:.0%}",
+         found.owner(name))
+        for name, limit in BUILTIN.items()
+        if name in found.values and (name in ("force", "speed") or found.owner(name) not in own)
+    ]  # fmt: skip
+    for k in range(info.n_joints):
+        for name, words in JOINT.items():
+            if found.owner(name, k) not in own:
+                value = people(getattr(found, name)[k], JOINT_UNITS[name])
+                rows.append((tr(words, n=k + 1), value, found.owner(name, k)))
+    return rows
 
 
 def _paths(recording: Recording) -> list[Array | None]:

@@ -107,6 +107,8 @@ class ScalesModel(Model):
         except BadInput:
             return "–"
         given = [part for part in parts if part is not None]
+        if not given:
+            return ""
         said = tr("{sum} of {most}", sum=f"{sum(given):g}", most=f"{kind.high:g}")
         missing = len(parts) - len(given)
         return said if not missing else tr("{sum}, parts that are missing: {n}", sum=said, n=missing)

@@ -106,7 +106,7 @@ class ProgressPage(ModelPage):
         plots.setSpacing(2 * GRID)
         drawn, twin = Card(), Card(tr("The same as tables"))
         self.course_name, self.scale_said = text(), text()
-        self.course, self.scale_course = Course(""), Course("", height=150)
+        self.course, self.scale_course = Course(""), Course("", height=180)
         self.scale = QtWidgets.QComboBox()
         self.scale.activated.connect(lambda k: self.model.choose_scale(*self.scale.itemData(k)))
         self.scale_box = QtWidgets.QWidget()
@@ -240,10 +240,9 @@ class ProgressPage(ModelPage):
             band = (column.factor * found.baseline, column.factor * found.noise) if found.noise == found.noise else None
             self.course.show_curves([Curve([p.at for p in series.points], means, spread)], span=span, band=band,
                                     marks=[at for at, _ in progress.plans])  # fmt: skip
-            spread_head = tr("Spread (SD)")
-            self.values.fill([tr("Day"), head(column), spread_head, tr("Trials")], model.values)
+            self.values.fill([tr("Day"), tr("Mean"), tr("SD"), tr("Trials")], model.values)
         self.values.setVisible(series is not None)
-        self.values.setMinimumHeight(260)
+        self.values.setMinimumHeight(320)
         scale = model.beside
         self.scale_box.setVisible(scale is not None)
         self.scale_values.setVisible(scale is not None)

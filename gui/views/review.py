@@ -10,7 +10,7 @@ from gui.i18n import shown_date, shown_number, shown_percent, shown_time, tr
 from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import GRID, Theme
 from gui.viewmodels.desk import Desk
-from gui.viewmodels.review import OUTCOMES, Line, Review, behind, head, ideal, shown, timing_words, who
+from gui.viewmodels.review import OUTCOMES, Line, Review, behind, head, ideal, shown, sources, timing_words, who
 from gui.viewmodels.visit import OUTCOMES as ENDINGS
 from gui.views.model_page import ModelPage
 from gui.widgets.fields import PinAsked
@@ -18,7 +18,6 @@ from gui.widgets.hand_paths import HandPaths
 from gui.widgets.plain import Card, Row, clear, far, field, muted, text
 from gui.widgets.state import StateMark
 from gui.widgets.table import Table
-from rehab.core.limits import BUILTIN
 from rehab.core.types import Outcome
 from rehab.measures.trial import DESCRIPTIONS
 
@@ -44,23 +43,19 @@ class ReviewPage(ModelPage):
         both = QtWidgets.QHBoxLayout()
         both.setSpacing(2 * GRID)
         self.paths_card = self._paths()
-        both.addWidget(self.paths_card, 2)
-        both.addWidget(self._measures(), 3)
-        column.addLayout(both)
-        column.addWidget(self._trials())
-        below = QtWidgets.QHBoxLayout()
-        below.setSpacing(2 * GRID)
+        both.addWidget(self.paths_card, 3)
         self.happened_card, self.happened = _list(tr("Notes, alarms, adverse events"))
         self.limited_card, self.limited = _list(tr("What limited the arm, and who set it"))
         self.timing_card, self.timing = _list(tr("How the arm was looked after"))
         right = QtWidgets.QVBoxLayout()
         right.setSpacing(2 * GRID)
-        right.addWidget(self.limited_card)
-        right.addWidget(self.timing_card)
+        for card in (self.happened_card, self.limited_card, self.timing_card):
+            right.addWidget(card)
         right.addStretch(1)
-        below.addWidget(self.happened_card, 1, Qt.AlignmentFlag.AlignTop)
-        below.addLayout(right, 1)
-        column.addLayout(below)
+        both.addLayout(right, 4)
+        column.addLayout(both)
+        column.addWidget(self._measures())
+        column.addWidget(self._trials())
         self.whole.hide()
 
     @property
@@ -128,7 +123,12 @@ class ReviewPage(ModelPage):
             tr("Not reached"), "fa6s.xmark", lambda: self._show(lambda line: line.outcome != Outcome.REACHED),
             says=tr("Draw only the paths that did not reach their target"),
         )  # fmt: skip
-        card.inside.addLayout(Row(self.all, self.none, self.missed, None, spacing=GRID))
+        grid = QtWidgets.QGridLayout()
+        grid.setSpacing(GRID)
+        grid.addWidget(self.all, 0, 0)
+        grid.addWidget(self.none, 0, 1)
+        grid.addWidget(self.missed, 1, 0, 1, 2)
+        card.inside.addLayout(grid)
         return card
 
     def _measures(self) -> Card:
@@ -137,7 +137,9 @@ class ReviewPage(ModelPage):
         card.inside.addWidget(self.measures)
         norms = tr("Ideals come from definitions and models. No norms of people are shown: none are established for "
                    "this robot.")  # fmt: skip
+        self.sources = muted()
         card.inside.addWidget(muted(norms))
+        card.inside.addWidget(self.sources)
         card.inside.addStretch(1)
         return card
 
@@ -196,6 +198,7 @@ class ReviewPage(ModelPage):
             if (item := self.measures.item(k, 0)) is not None:
                 item.setToolTip(tr(DESCRIPTIONS[column.name].says))
         self.measures.whole()
+        self.sources.setText(sources(columns))
         self._fill_trials()
         self._fill_lists()
         if model.made is not None:
@@ -236,7 +239,7 @@ class ReviewPage(ModelPage):
         self.choice.clear()
         for s in stored.sessions:
             at = s.begun.astimezone()
-            self.choice.addItem(" · ".join(p for p in (shown_date(at.date()), shown_time(at), s.title) if p), s.id)
+            self.choice.addItem(f"{shown_date(at.date())} · {shown_time(at)}", s.id)
         self.choice.setCurrentIndex(next(k for k, s in enumerate(stored.sessions) if s.id == record.id))
 
     def _draw(self) -> None:
@@ -277,11 +280,10 @@ class ReviewPage(ModelPage):
             + (f" – {', '.join(behind(b) for b in names)}" if names else "")
             for words, share, names in recorded.acted
         ]
-        says = {BUILTIN[name].says for name in ("force", "speed")}
-        for what, value, layer in recorded.limits:
-            if what in says or layer not in ("built-in", "device"):
-                by = who(layer)
-                limited.append(tr("Limit: {what} {value}, set by {who}", what=_limit(what), value=value, who=by))
+        limited += [
+            tr("Limit: {what}: {value} ({who})", what=what, value=value, who=who(layer))
+            for what, value, layer in recorded.limits
+        ]
         _show_list(self.limited, limited or [tr("The arm was never powered: nothing was limited.")])
         timing = timing_words(recorded.timing)
         if recorded.damage:
@@ -295,11 +297,6 @@ def _outcome(line: Line) -> str:
         return "–"
     words = tr(OUTCOMES[line.outcome])
     return words if line.outcome == Outcome.REACHED else f"✕ {words}"
-
-
-def _limit(what: str) -> str:
-    built_in = {limit.says for limit in BUILTIN.values()}
-    return tr(what) if what in built_in else what
 
 
 def _share(share: float) -> str:

@@ -11,7 +11,7 @@ from gui.theme import GRID
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.scales import ScalesModel, group_title, scale_title
 from gui.views.model_page import ModelPage
-from gui.widgets.plain import Card, Problem, Row, clear, far, field, muted, text
+from gui.widgets.plain import Card, Problem, Row, clear, field, muted, text, title
 from gui.widgets.table import Table
 
 ID = Qt.ItemDataRole.UserRole
@@ -56,9 +56,9 @@ class ScalesPage(ModelPage):
         inside = field(tr("Muscle group"), self.group)
         inside.setContentsMargins(0, 0, 0, 0)
         self.group_box.setLayout(inside)
-        self.form = QtWidgets.QVBoxLayout()
+        self.form = QtWidgets.QGridLayout()
         self.form.setSpacing(GRID)
-        self.total = far(says=tr("Sum"))
+        self.total = title(says=tr("Sum"))
         self.least, self.saved = muted(), text()
         self.save = self.button(tr("Save"), "fa6s.check", self.model.save, kind="go")
         card.inside.addLayout(field(tr("Scale"), self.kind))
@@ -154,8 +154,11 @@ class ScalesPage(ModelPage):
         elif isinstance(widget, QtWidgets.QLineEdit):
             widget.textEdited.connect(partial(self._typed, name))
             widget.returnPressed.connect(self._enter)
-        self.form.addLayout(field(words, widget))
-        self.form.addWidget(wrong)
+        cell = field(words, widget)
+        cell.addWidget(wrong)
+        cell.addStretch(1)
+        place = len(self.fields) - 1
+        self.form.addLayout(cell, place // 2, place % 2)
 
     def _fill_history(self) -> None:
         model, history = self.model, self.model.history
@@ -167,23 +170,20 @@ class ScalesPage(ModelPage):
         self.put_back.setVisible(model.withdrawn is not None)
         kind = model.kind
         assert kind is not None
-        titles = {part.name: tr(part.title) for part in kind.subscores}
         rows = []
         for entry in history:
-            parts = ", ".join(f"{titles[name]} {points:g}" for name, points in entry.parts.items())
+            parts = " + ".join(f"{points:g}" for points in entry.parts.values())
             rows.append([shown_date(entry.on), entry.shown, parts, entry.by, entry.remarks])
         heads = [tr("Day"), tr("Result"), tr("Parts"), tr("Entered by"), tr("Remarks")]
         self.table.fill(heads, rows)
         self.table.setColumnHidden(2, not kind.subscores)
-        self.table.setColumnHidden(4, not any(entry.remarks for entry in history) and bool(kind.subscores))
-        self.table.horizontalHeader().setSectionResizeMode(
-            2 if kind.subscores else 4, QtWidgets.QHeaderView.ResizeMode.Stretch
-        )
-        self.table.resizeRowsToContents()
         self.table.whole()
+        titles = {part.name: tr(part.title) for part in kind.subscores}
         for k, entry in enumerate(history):
             if (item := self.table.item(k, 0)) is not None:
                 item.setData(ID, entry.id)
+            if (item := self.table.item(k, 2)) is not None:
+                item.setToolTip(", ".join(f"{titles[name]} {points:g}" for name, points in entry.parts.items()))
         self._may_withdraw()
 
     def _judge(self) -> None:

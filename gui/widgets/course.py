@@ -25,7 +25,7 @@ class Curve(NamedTuple):
 class Course(QtWidgets.QWidget):
     """`bars` draws the values as bars of that many days instead."""
 
-    def __init__(self, says: str, *, bars: float = 0.0, height: int = 190) -> None:
+    def __init__(self, says: str, *, bars: float = 0.0, height: int = 220) -> None:
         super().__init__()
         self._theme, self._bars = LIGHT, bars
         self._curves: Sequence[Curve] = ()
@@ -40,7 +40,7 @@ class Course(QtWidgets.QWidget):
         self.plot.hideButtons()
         self.plot.setMouseEnabled(False, False)
         self.plot.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
-        self.plot.setMinimumHeight(height)
+        self.plot.setFixedHeight(height)
         self.plot.getAxis("left").setWidth(56)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -117,7 +117,7 @@ class Course(QtWidgets.QWidget):
 
     def _draw_axis(self, first: dt.datetime, last: dt.datetime) -> None:
         begin, end = first.timestamp() / DAY, last.timestamp() / DAY
-        room = max(0.04 * (end - begin), 0.5) + self._bars
+        room = max(0.07 * (end - begin), 0.5) + self._bars
         self.plot.setXRange(begin - room, end + room, padding=0.0)
         count = 5
         places = sorted({round(begin + k * (end - begin) / (count - 1)) for k in range(count)})

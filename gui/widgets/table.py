@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gui.qt import Qt, QtWidgets
+from gui.qt import Qt, QtGui, QtWidgets
 from gui.theme import GRID
 
 ROW = 5 * GRID  # px
@@ -16,7 +16,7 @@ class Table(QtWidgets.QTableWidget):
 
     def __init__(self, says: str, *, words: Sequence[int] = (0,), wide: int = -1) -> None:
         super().__init__(0, 0)
-        self._words, self._wide = frozenset(words), wide
+        self._words, self._wide, self._all = frozenset(words), wide, False
         self.setAccessibleName(says)
         self.setEditTriggers(QtWidgets.QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QtWidgets.QAbstractItemView.SelectionBehavior.SelectRows)
@@ -59,8 +59,16 @@ class Table(QtWidgets.QTableWidget):
             self.setCurrentCell(at, 0)
         self.blockSignals(False)
 
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        if self._wide >= 0 and event.size().width() != event.oldSize().width():
+            self.resizeRowsToContents()
+            if self._all:
+                self.whole()
+
     def whole(self) -> None:
         """As tall as its rows: the page scrolls, not the table."""
+        self._all = True
         rows = sum(self.rowHeight(k) for k in range(self.rowCount()))
         across = self.horizontalScrollBar().sizeHint().height() if self._wide < 0 else 0
         self.setFixedHeight(max(rows, ROW) + self.horizontalHeader().sizeHint().height() + across + 4)

@@ -51,13 +51,14 @@ WORK = (
 )
 BY_NAME = {column.name: column for column in (REACHED, *COLUMNS, *WORK)}
 
+BY_DEFINITION = "by definition"
 IDEALS = {
-    "path_length_ratio": Ideal(1.0, "the straight line", "by definition"),
-    "initial_direction_error": Ideal(0.0, "straight at the target", "by definition"),
-    "hand_path_deviation_mean": Ideal(0.0, "the straight line", "by definition"),
-    "hand_path_deviation_max": Ideal(0.0, "the straight line", "by definition"),
+    "path_length_ratio": Ideal(1.0, "the straight line", BY_DEFINITION),
+    "initial_direction_error": Ideal(0.0, "straight at the target", BY_DEFINITION),
+    "hand_path_deviation_mean": Ideal(0.0, "the straight line", BY_DEFINITION),
+    "hand_path_deviation_max": Ideal(0.0, "the straight line", BY_DEFINITION),
     "sparc": Ideal(-1.40, "a minimum-jerk reach", "Balasubramanian 2015, J Neuroeng Rehabil 12:112"),
     "ldlj": Ideal(-4.40, "a minimum-jerk reach", "Balasubramanian 2012, IEEE Trans Biomed Eng 59:2126"),
     "number_of_peaks": Ideal(1.0, "a single stroke", "Flash & Hogan 1985, J Neurosci 5:1688"),
-    "assistance_share": Ideal(0.0, "all by the patient", "by definition"),
+    "assistance_share": Ideal(0.0, "all by the patient", BY_DEFINITION),
 }

@@ -45,7 +45,7 @@ def said() -> list[Said]:
     kinds = [text for kind in KINDS for text in (*(part.title for part in kind.subscores), kind.unit) if text]
     shown = [
         *(description.says for description in DESCRIPTIONS.values()), *(ideal.says for ideal in IDEALS.values()),
-        "by definition", *(limit.says for limit in BUILTIN.values()), *FILTERS.values(), *kinds,
+        *(limit.says for limit in BUILTIN.values()), *FILTERS.values(), *kinds,
     ]  # fmt: skip
     return found + [Said("core", text) for text in dict.fromkeys(shown)]
 
