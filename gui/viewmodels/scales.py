@@ -77,7 +77,8 @@ class ScalesModel(Model):
             if name == "on":
                 read_day(self.typed.get("on", ""), tr("Day"))
             elif name == "value":
-                self._value()
+                if self.kind is not None and not self.kind.grades:  # a grade is chosen, not typed
+                    self._value()
             elif name != "remarks":
                 self._part(next(part for part in self._subscores if part.name == name))
         except BadInput as error:

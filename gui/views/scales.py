@@ -155,8 +155,11 @@ class ScalesPage(ModelPage):
             widget.textEdited.connect(partial(self._typed, name))
             widget.returnPressed.connect(self._enter)
         cell = field(words, widget)
+        label = cell.itemAt(0).widget()
+        assert isinstance(label, QtWidgets.QLabel)
+        label.setWordWrap(True)
+        cell.insertStretch(0, 1)  # fields side by side stand on one line, however long their names are
         cell.addWidget(wrong)
-        cell.addStretch(1)
         place = len(self.fields) - 1
         self.form.addLayout(cell, place // 2, place % 2)
 
@@ -177,6 +180,7 @@ class ScalesPage(ModelPage):
         heads = [tr("Day"), tr("Result"), tr("Parts"), tr("Entered by"), tr("Remarks")]
         self.table.fill(heads, rows)
         self.table.setColumnHidden(2, not kind.subscores)
+        self.table.setColumnHidden(4, not any(entry.remarks for entry in history))
         self.table.whole()
         titles = {part.name: tr(part.title) for part in kind.subscores}
         for k, entry in enumerate(history):

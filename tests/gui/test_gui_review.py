@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,21 @@ from typing import Any
 import pytest
 
 from gui.qt import Qt, QtGui
-from gui.viewmodels.review import behind, ideal, read_recording, shown, timing_words
+from gui.viewmodels.review import (
+    Recorded,
+    Review,
+    Said,
+    Stored,
+    behind,
+    ideal,
+    read_recording,
+    shown,
+    timing_words,
+)
 from gui.viewmodels.visit import measure_rows
 from rehab.cli.main import main
 from rehab.clinic.clinic import Clinic
+from rehab.clinic.records import NewPatient, Note
 from rehab.core.types import Outcome
 from rehab.record.folder import FRAMES
 from rehab.record.recording import Recording
@@ -128,8 +141,6 @@ def test_an_intact_recording_is_said_to_be_intact(app: Office, folder: Path) -> 
 
 
 def test_an_altered_recording_is_said_not_to_be(app: Office, folder: Path, tmp_path: Path) -> None:
-    import shutil
-
     copy = tmp_path / folder.name
     shutil.copytree(folder, copy)
     page = recorded(app, copy)
@@ -155,7 +166,7 @@ def test_the_trials_are_exported_with_all_their_digits(app: Office, folder: Path
     app.settle()
     (path,) = (tmp_path / "papers").glob("*.csv")
     assert str(path) in page.said.text() and path.stat().st_mode & 0o077 == 0
-    rows = list(csv.DictReader(path.open()))
+    rows = list(csv.DictReader(path.read_text().splitlines()))
     for row, trial in zip(rows, Recording.open(folder).trials, strict=True):
         assert row["outcome"] == trial.outcome
         assert float(row["peak_speed [m/s]"]) == trial.measures["peak_speed"]
@@ -218,11 +229,7 @@ def test_another_session_can_be_chosen(app: Office) -> None:
 
 
 def test_a_patient_without_a_session_is_told_so(app: Office) -> None:
-    from rehab.clinic.records import NewPatient
-
     acting = app.signed_in()
-    import datetime as dt
-
     new = NewPatient(given_name="Nova", family_name="Prova", birth_date=dt.date(1960, 1, 1), sex="F", side="left")
     page = app.go("review", patient=acting.patients.add(new).patient)
     assert page.nothing.isVisible() and not page.whole.isVisible()
@@ -248,6 +255,20 @@ def test_nothing_is_shown_as_minus_zero() -> None:
 
 def test_a_limit_says_who_set_it() -> None:
     assert behind("force 30 N: limited by patient") == "force 30 N (the patient's file)"
+
+
+def test_an_alarm_is_said_as_the_session_said_it() -> None:
+    model = Review.__new__(Review)
+    note = Note(id=1, kind="adverse", text="let go", at=dt.datetime.now(dt.UTC), by="Anna", facts={"t": 66.0})
+    model.stored = Stored((), None, (), (note,), ())
+    alarms = (
+        {"kind": "fault", "t": 66.0, "data": {"id": 24}}, {"kind": "stop", "t": 70.0, "data": {"by": "space bar"}}
+    )  # fmt: skip
+    model.recorded = Recorded((), {}, 0, (), alarms, (), (), {}, "")
+    assert model.happened == [
+        Said(66.0, "Adverse event", "let go"), Said(66.0, "F24 spasm", "let the spasm pass, then reset; go on gently"),
+        Said(70.0, "Stopped by hand", "space bar"),
+    ]  # fmt: skip
 
 
 def test_steps_that_were_left_out_are_counted() -> None:
