@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gui.i18n import own, tr
 from gui.viewmodels.desk import Desk
-from gui.viewmodels.fields import read_day, read_number
+from gui.viewmodels.fields import read_day, read_number, write_number
 from gui.viewmodels.model import Model
 from rehab.core.errors import BadInput
 from rehab.report.progress_data import Scale
@@ -214,7 +214,7 @@ class ScalesModel(Model):
             return ""
         if kind.change is None:
             return tr("No smallest change that matters is established ({source}).", source=kind.source)
-        least = f"{kind.change:g} {kind.unit}".strip()
+        least = f"{write_number(kind.change)} {tr(kind.unit) if kind.unit else ''}".strip()
         return tr("Smallest change that matters to patients: {least} ({source}).", least=least, source=kind.source)
 
 

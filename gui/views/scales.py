@@ -155,7 +155,8 @@ class ScalesPage(ModelPage):
             widget.textEdited.connect(partial(self._typed, name))
             widget.returnPressed.connect(self._enter)
         cell = field(words, widget)
-        label = cell.itemAt(0).widget()
+        first = cell.itemAt(0)
+        label = first.widget() if first is not None else None
         assert isinstance(label, QtWidgets.QLabel)
         label.setWordWrap(True)
         cell.insertStretch(0, 1)  # fields side by side stand on one line, however long their names are
