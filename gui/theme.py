@@ -133,7 +133,7 @@ def style_sheet(theme: Theme) -> str:
     QCheckBox:focus, QRadioButton:focus {{ border: 3px solid {t.accent}; border-radius: 8px; }}
     QTableView {{ background: {t.surface}; alternate-background-color: {t.ground}; gridline-color: {t.line};
                  border: 1px solid {t.muted}; border-radius: 8px; }}
-    QTableView::item {{ padding: 0 8px; }}
+    QTableView::item {{ padding: 2px 8px; }}
     QHeaderView::section {{ background: {t.ground}; color: {t.text}; border: none; padding: 8px; font-weight: 600; }}
     QTabBar::tab {{ min-height: {TARGET}px; min-width: 96px; padding: 0 16px; color: {t.text};
                  border-bottom: 4px solid transparent; }}

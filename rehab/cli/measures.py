@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from rehab.cli.output import STDOUT, add_json, print_table, write_json
@@ -23,6 +22,7 @@ def run(args: argparse.Namespace) -> int:
     """0; also for a recording that was never closed. Raises BadInput for a path that is no recording."""
     from rehab.core.errors import BadInput, RecordingError
     from rehab.measures.slacking import slacking_of
+    from rehab.measures.summary import completed, measured, medians
     from rehab.measures.trial import DESCRIPTIONS, METHOD
     from rehab.record.recording import Recording
 
@@ -32,16 +32,14 @@ def run(args: argparse.Namespace) -> int:
     except RecordingError as error:
         raise BadInput(str(error)) from error
     state = recording.metadata.get("state")
-    done = [trial for trial in trials if trial.outcome in ("reached", "timeout")]
-    names = [name for name in DESCRIPTIONS if any(name in trial.measures for trial in trials)]
-    medians = {n: median(found) for n in names if (found := [t.measures[n] for t in done if n in t.measures])}
+    done, names, middles = completed(trials), measured(trials), medians(trials)
     slack = slacking_of(trials)
     if args.json:
         units = {name: DESCRIPTIONS[name].unit for name in names}
         write_json(
             {
                 "recording": str(recording.folder), "state": state, "damage": recording.damage, "method": METHOD,
-                "units": units, "trials": trials, "completed": len(done), "median": medians,
+                "units": units, "trials": trials, "completed": len(done), "median": middles,
                 "slacking": {block: {**found._asdict(), "share": found.share._asdict(), "error": found.error._asdict()}
                              for block, found in slack.items()},
             },
@@ -52,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
             print(f"this recording is {state}: its last moments may be missing")
         if recording.damage:
             print(f"this recording is damaged: {recording.damage}")
-        _print(trials, names, medians, len(done))
+        _print(trials, names, middles, len(done))
         for block, verdict in slack.items():
             print(f"{block}: {verdict} ({verdict.measure.replace('_', ' ')} beside it)")
     return 0

@@ -4,32 +4,38 @@ scipy.signal costs about a second to import; the functions that need it load it 
 stays cheap for a program that only starts up.
 """
 
+from rehab.measures.change import Change, change, smallest_detectable_change
 from rehab.measures.effort import Motion, assistance_share
 from rehab.measures.movement import filtered_speed, movement_bounds
 from rehab.measures.paths import hand_path_deviation, initial_direction_error, path_length_ratio
 from rehab.measures.profiles import minimum_jerk
 from rehab.measures.slacking import Slacking, Verdict, slacking, slacking_of
 from rehab.measures.smoothness import ldlj, number_of_peaks, sparc
+from rehab.measures.summary import medians
 from rehab.measures.trial import DESCRIPTIONS, METHOD, Description, trial_measures
 
 __all__ = [
     "DESCRIPTIONS",
     "METHOD",
+    "Change",
     "Description",
     "Motion",
     "Slacking",
     "Verdict",
     "assistance_share",
+    "change",
     "filtered_speed",
     "hand_path_deviation",
     "initial_direction_error",
     "ldlj",
+    "medians",
     "minimum_jerk",
     "movement_bounds",
     "number_of_peaks",
     "path_length_ratio",
     "slacking",
     "slacking_of",
+    "smallest_detectable_change",
     "sparc",
     "trial_measures",
 ]

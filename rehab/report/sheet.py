@@ -20,7 +20,11 @@ from reportlab.platypus import Paragraph
 PAPER = A4
 MARGIN = 17 * mm
 WIDTH = PAPER[0] - 2 * MARGIN  # of the text
-DISCLAIMER = "Not a certified medical device. Not for diagnosis."
+FOOTER = {
+    "en": ("Not a certified medical device. Not for diagnosis.", "Page {number} of {count}"),
+    "it": ("Non è un dispositivo medico certificato. Non per diagnosi.", "Pagina {number} di {count}"),
+}
+DISCLAIMER = FOOTER["en"][0]
 
 # Okabe & Ito's colours that reach 3:1 on white, for graphics; text uses INK and QUIET, both above 4.5:1
 BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
@@ -106,9 +110,9 @@ def say(text: str, use: str) -> Any:
 class Pages(Canvas):  # type: ignore[misc]  # reportlab has no types
     """A canvas that knows how many pages there are when it writes the footers: every page is kept until the end."""
 
-    def __init__(self, *given: Any, session: str = "", **named: Any) -> None:
+    def __init__(self, *given: Any, session: str = "", language: str = "en", **named: Any) -> None:
         super().__init__(*given, **named)
-        self._session = session
+        self._session, self._words = session, FOOTER[language]
         self._kept: list[dict[str, Any]] = []
 
     def showPage(self) -> None:  # noqa: N802 - reportlab's name
@@ -130,7 +134,7 @@ class Pages(Canvas):  # type: ignore[misc]  # reportlab has no types
         self.line(MARGIN, base + 11, PAPER[0] - MARGIN, base + 11)
         self.setFillColor(HexColor(QUIET))
         self.setFont(BOLD, 7)
-        self.drawString(MARGIN, base, DISCLAIMER)
+        self.drawString(MARGIN, base, self._words[0])
         self.setFont(REGULAR, 7)
         self.drawCentredString(PAPER[0] / 2 + 14 * mm, base, self._session)
-        self.drawRightString(PAPER[0] - MARGIN, base, f"Page {number} of {count}")
+        self.drawRightString(PAPER[0] - MARGIN, base, self._words[1].format(number=number, count=count))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from reportlab.lib.colors import HexColor
@@ -15,38 +14,10 @@ from reportlab.platypus import LongTable, Paragraph
 from rehab.core.types import Outcome, Trial
 from rehab.measures.trial import DESCRIPTIONS
 from rehab.report import monitored
+from rehab.report.columns import COLUMNS, Column
 from rehab.report.recorded import ENDED, Recorded, reached
 from rehab.report.sheet import BLUE, HAIR, QUIET, REGULAR, TINT, WIDTH, safe, say, style
 
-
-class Column(NamedTuple):
-    """How a measure is printed: head, unit for people, factor from SI, digits after the point."""
-
-    name: str
-    head: str
-    unit: str
-    factor: float
-    digits: int
-
-    def show(self, value: float | None) -> str:
-        if value is None or not math.isfinite(value):
-            return "–"
-        return f"{self.factor * value:.{self.digits}f}".replace("-", "−")
-
-
-COLUMNS = (
-    Column("reaction_time", "Reaction time", "s", 1.0, 2),
-    Column("movement_time", "Movement time", "s", 1.0, 2),
-    Column("peak_speed", "Peak speed", "cm/s", 100.0, 1),
-    Column("path_length_ratio", "Path ratio", "", 1.0, 2),
-    Column("initial_direction_error", "Direction error", "°", 180.0 / math.pi, 0),
-    Column("hand_path_deviation_mean", "Deviation mean", "cm", 100.0, 2),
-    Column("hand_path_deviation_max", "Deviation max", "cm", 100.0, 2),
-    Column("sparc", "SPARC", "", 1.0, 2),
-    Column("ldlj", "LDLJ", "", 1.0, 1),
-    Column("number_of_peaks", "Speed peaks", "", 1.0, 0),
-    Column("assistance_share", "Robot share", "%", 100.0, 0),
-)
 ACROSS = 3  # columns of one table of blocks; more go into further tables
 
 

@@ -12,7 +12,12 @@ from typing import NamedTuple
 from babel.messages.extract import extract_from_file
 
 from gui import i18n
+from rehab.clinic.kinds import KINDS
+from rehab.core.limits import BUILTIN
 from rehab.core.safety.faults import FACTS
+from rehab.measures.trial import DESCRIPTIONS
+from rehab.report.columns import IDEALS
+from rehab.report.monitored import FILTERS
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None}
@@ -37,7 +42,12 @@ def said() -> list[Said]:
             found.append(Said(f"{path.relative_to(ROOT)}:{line}", *texts[:2]))
     for fault, facts in FACTS.items():
         found += [Said(f"faults:{fault.name}", text) for text in (fault.label, facts.help) if text]
-    return found
+    kinds = [text for kind in KINDS for text in (*(part.title for part in kind.subscores), kind.unit) if text]
+    shown = [
+        *(description.says for description in DESCRIPTIONS.values()), *(ideal.says for ideal in IDEALS.values()),
+        *(limit.says for limit in BUILTIN.values()), *FILTERS.values(), *kinds,
+    ]  # fmt: skip
+    return found + [Said("core", text) for text in dict.fromkeys(shown)]
 
 
 def missing(language: str) -> list[Said]:

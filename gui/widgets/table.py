@@ -1,0 +1,78 @@
+"""A table to read: named, by keyboard, numbers to the right; the twin of a plot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gui.qt import Qt, QtGui, QtWidgets
+from gui.theme import GRID
+
+ROW = 5 * GRID  # px
+ALIGNED = Qt.AlignmentFlag
+
+
+class Table(QtWidgets.QTableWidget):
+    """`says` is its accessible name. Columns in `words` are texts, to the left; all others numbers, to the right."""
+
+    def __init__(self, says: str, *, words: Sequence[int] = (0,), wide: int = -1) -> None:
+        super().__init__(0, 0)
+        self._words, self._wide, self._all = frozenset(words), wide, False
+        self.setAccessibleName(says)
+        self.setEditTriggers(QtWidgets.QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QtWidgets.QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QtWidgets.QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(True)
+        self.setHorizontalScrollMode(QtWidgets.QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(ALIGNED.AlignLeft | ALIGNED.AlignVCenter)
+
+    def fill(self, heads: Sequence[str], rows: Sequence[Sequence[str]], *, tips: Sequence[str] = ()) -> None:
+        """Everything anew; the row that was chosen stays chosen."""
+        at = self.currentRow()
+        self.blockSignals(True)
+        self.setColumnCount(len(heads))
+        self.setRowCount(len(rows))
+        for k, head in enumerate(heads):
+            item = QtWidgets.QTableWidgetItem(head)
+            if k < len(tips) and tips[k]:
+                item.setToolTip(tips[k])
+            item.setTextAlignment(self._alignment(k))
+            self.setHorizontalHeaderItem(k, item)
+        for i, row in enumerate(rows):
+            for k, words in enumerate(row):
+                item = QtWidgets.QTableWidgetItem(words)
+                item.setTextAlignment(self._alignment(k))
+                self.setItem(i, k, item)
+        self.resizeColumnsToContents()
+        header = self.horizontalHeader()
+        modes = QtWidgets.QHeaderView.ResizeMode
+        for k in range(len(heads)):
+            header.setSectionResizeMode(k, modes.Stretch if k == self._wide else modes.ResizeToContents)
+        if self._wide >= 0:
+            self.resizeRowsToContents()
+        if 0 <= at < len(rows):
+            self.setCurrentCell(at, 0)
+        self.blockSignals(False)
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        if self._wide >= 0 and event.size().width() != event.oldSize().width():
+            self.resizeRowsToContents()
+            if self._all:
+                self.whole()
+
+    def whole(self) -> None:
+        """As tall as its rows: the page scrolls, not the table."""
+        self._all = True
+        rows = sum(self.rowHeight(k) for k in range(self.rowCount()))
+        across = self.horizontalScrollBar().sizeHint().height() if self._wide < 0 else 0
+        self.setFixedHeight(max(rows, ROW) + self.horizontalHeader().sizeHint().height() + across + 4)
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        side = ALIGNED.AlignLeft if column in self._words else ALIGNED.AlignRight
+        return side | ALIGNED.AlignVCenter
