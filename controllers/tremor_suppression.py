@@ -35,7 +35,7 @@ class TremorSuppression:
 
     parameters: ClassVar[Parameters] = Parameters(
         damping=quantity(
-            "60 N*s/m", unit="N*s/m", least="0 N*s/m", most="120 N*s/m", says="how much the shaking is braked", live=True
+            "50 N*s/m", unit="N*s/m", least="0 N*s/m", most="100 N*s/m", says="how much the shaking is braked", live=True
         ),
         bandwidth=quantity("800 mHz", unit="Hz", least="200 mHz", most="2 Hz", says="how wide around the tremor it acts"),
         expected=quantity(

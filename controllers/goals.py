@@ -1,0 +1,75 @@
+"""Which goal the user is steering for, and how sure that is.
+
+    L̇_i = −κ v (|u| − u·ĝ_i) − L_i/T        L̇_0 = −κ v |u| (1 − cos θ₀) − L_0/T        p_i = e^(L_i) / Σ_j e^(L_j)
+
+u command of the user, −1 … 1 (d,) · v speed of a full command m/s · ĝ_i unit vector from the commanded place to goal i
+κ = 40 1/m: a detour of 2.5 cm makes a goal e times less likely · T = 3 s in which old evidence is forgotten, since
+people change their minds · L_0 "none of these": somebody who steers θ₀ = 45° off a goal, all the time, is equally well
+explained by it, so that one goal alone is never sure either
+
+Without forgetting and without "none", L_i = −κ (ℓ + |x − g_i| − |x_s − g_i|), ℓ length of the commanded way from x_s to
+x: the posterior of a user who prefers short ways, p(ξ|g) ∝ exp(−κ cost(ξ)). Dragan & Srinivasa 2013, A policy-blending
+formalism for shared control, Int. J. Robotics Res. 32(7): 790–805 (eq. 6 to 8, cost = length); the same as the maximum-
+entropy user of Javdani, Srinivasa & Bagnell 2015, Shared autonomy via hindsight optimization, RSS, with V_g = |x − g|.
+"""
+
+from __future__ import annotations
+
+from math import cos, dist, exp, pi
+
+from rehab.core.guide import dot
+from rehab.core.values import Floats
+
+SHARPNESS = 40.0  # κ in 1/m
+FORGETTING = 3.0  # T in s
+NONE = 1.0 - cos(pi / 4.0)  # per metre of command, against none of these
+AT = 0.005  # m: on a goal there is no direction to it
+
+
+def towards(x: Floats, goal: Floats) -> Floats:
+    """ĝ, or zero on the goal itself."""
+    far = dist(x, goal)
+    if far < AT:
+        return (0.0,) * len(x)
+    return tuple([(g - c) / far for g, c in zip(goal, x, strict=True)])
+
+
+class Goals:
+    """What is believed of a set of places; `forget` when they change."""
+
+    def __init__(self, forgetting: float = FORGETTING) -> None:
+        self._forgetting = forgetting
+        self._places: tuple[Floats, ...] = ()
+        self.forget()
+
+    def forget(self) -> None:
+        """All are equally likely again."""
+        self._log = [0.0] * (len(self._places) + 1)  # the last: none of these
+
+    def look(self, places: tuple[Floats, ...], x: Floats, u: Floats, speed: float, dt: float) -> None:
+        """dt s of the command u at the commanded place x (m), `speed` being that of a full command (m/s)."""
+        if places is not self._places and places != self._places:
+            self._places = places
+            self.forget()
+        size = dot(u, u) ** 0.5
+        keep = exp(-dt / self._forgetting)
+        cost = SHARPNESS * speed * dt
+        log = self._log
+        for k, place in enumerate(places):
+            log[k] = keep * log[k] - cost * (size - dot(u, towards(x, place)))
+        log[-1] = keep * log[-1] - cost * size * NONE
+
+    @property
+    def likely(self) -> tuple[float, ...]:
+        """p of each place, then of none."""
+        top = max(self._log)
+        weights = [exp(each - top) for each in self._log]
+        whole = sum(weights)
+        return tuple([each / whole for each in weights])
+
+    @property
+    def best(self) -> tuple[int, float]:
+        """The likeliest place and its p; −1, 0 where none of them is likelier than none."""
+        p = self.likely
+        k = max(range(len(p)), key=p.__getitem__)
+        return (k, p[k]) if k < len(p) - 1 else (-1, 0.0)
