@@ -12,8 +12,8 @@ Policy blending of Dragan & Srinivasa 2013, Int. J. Robotics Res. 32(7): 790–8
 The user decides. Nothing moves without a command: the robot turns and tapers what is asked, it never adds speed. A
 command against the goal (u·ĝ < 0) takes α to 0 within OVERRULED = 0.2 s, from whatever it was; another goal begins with
 α = 0, and α grows over 0.5 s only. With α = 0 the arm does what the stick says.
-x_c stays within `most`/K of the hand, so that a limb that resists feels no more than `most`, and inside the arm's range;
-the exercise's own reference is ignored, its goals (Reference.goals) are what may be helped to.
+x_c stays within `most`/K of the hand, so that a limb that resists feels no more than `most`, and inside the arm's
+range; the exercise's own reference is ignored, its goals (Reference.goals) are what may be helped to.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ The reference is ignored: the law suits every exercise in which people move by t
 Of a movement at f_v it feels |x₁/v| = 1/sqrt(1 + ((f² − f_v²)/(b f_v))²): with f = 6 Hz and b = 0.8 Hz all of the
 tremor, 2 % of a movement at 1 Hz, 5 % at 2 Hz. Of 3 Hz tremor the band is nearer, and 10 % of a movement at 1 Hz.
 It is passive at every ω(t) (Resonator): from rest on it never gives the hand more than it took. In form the
-band-limited viscous load of Rocon et al. 2007, IEEE TNSRE 15(3): 367–378 (tremor suppression through impedance control).
+band-limited viscous load of Rocon et al. 2007, IEEE TNSRE 15(3): 367–378 (impedance control of tremor).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from controllers.tremor import HIGHEST, LOWEST, Frequency, Resonator
 from controllers.transparent import Transparent
+from controllers.tremor import HIGHEST, LOWEST, Frequency, Resonator
 from rehab.core.controller import Spring
 from rehab.core.device import DeviceInfo
 from rehab.core.kinematics import kinematics_of
@@ -35,9 +35,9 @@ class TremorSuppression:
 
     parameters: ClassVar[Parameters] = Parameters(
         damping=quantity(
-            "50 N*s/m", unit="N*s/m", least="0 N*s/m", most="100 N*s/m", says="how much the shaking is braked", live=True
+            "50 N*s/m", unit="N*s/m", least="0 N*s/m", most="100 N*s/m", says="how much it is braked", live=True
         ),
-        bandwidth=quantity("800 mHz", unit="Hz", least="200 mHz", most="2 Hz", says="how wide around the tremor it acts"),
+        bandwidth=quantity("800 mHz", unit="Hz", least="200 mHz", most="2 Hz", says="how wide the band around it is"),
         expected=quantity(
             "6 Hz", unit="Hz", least=f"{LOWEST} Hz", most=f"{HIGHEST} Hz", says="frequency from which the search begins"
         ),

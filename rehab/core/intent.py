@@ -69,8 +69,8 @@ class Sensor(Protocol):
         ...
 
     def poll(self, now: float, run: float) -> Said:
-        """What it says at `now` (s, monotonic); `run` is the time in s since the exercise began, −1 before. Never waits.
-        Raises DeviceLost when it is gone."""
+        """What it says at `now` (s, monotonic); `run` is the time in s since the exercise began, −1 before. Never
+        waits. Raises DeviceLost when it is gone."""
         ...
 
     def close(self) -> None: ...
@@ -113,6 +113,6 @@ class Heard:
             return self._zero
         wanted = clipped(intent, self._dimensions)
         if self._waits:
-            self._waits = any([abs(u) > NEUTRAL for u in wanted])
+            self._waits = any(abs(u) > NEUTRAL for u in wanted)
             return self._zero
         return wanted if share == 1.0 else tuple([share * u for u in wanted])
