@@ -3,8 +3,8 @@
     L̇_i = −κ v (|u| − u·ĝ_i) − L_i/T        L̇_0 = −κ v |u| (1 − cos θ₀) − L_0/T        p_i = e^(L_i) / Σ_j e^(L_j)
 
 u command of the user, −1 … 1 (d,) · v speed of a full command m/s · ĝ_i unit vector from the commanded place to goal i
-κ = 40 1/m: a detour of 2.5 cm makes a goal e times less likely · T = 3 s in which old evidence is forgotten, since
-people change their minds · L_0 "none of these": somebody who steers θ₀ = 45° off a goal, all the time, is equally well
+κ = 120 1/m: a detour of 8 mm makes a goal e times less likely · T = 1 s in which old evidence is forgotten, since
+people change their minds; after 300 ms without a command all begins anew · L_0 "none of these": somebody who steers θ₀ = 60° off a goal, all the time, is equally well
 explained by it, so that one goal alone is never sure either
 
 Without forgetting and without "none", L_i = −κ (ℓ + |x − g_i| − |x_s − g_i|), ℓ length of the commanded way from x_s to
@@ -20,9 +20,10 @@ from math import cos, dist, exp, pi
 from rehab.core.guide import dot
 from rehab.core.values import Floats
 
-SHARPNESS = 40.0  # κ in 1/m
-FORGETTING = 3.0  # T in s
-NONE = 1.0 - cos(pi / 4.0)  # per metre of command, against none of these
+SHARPNESS = 120.0  # κ in 1/m
+FORGETTING = 1.0  # T in s
+REST, RESTING = 0.3, 0.05  # s without a command, and of full deflection: what counts as none
+NONE = 1.0 - cos(pi / 3.0)  # per metre of command, against none of these
 AT = 0.005  # m: on a goal there is no direction to it
 
 
@@ -45,6 +46,7 @@ class Goals:
     def forget(self) -> None:
         """All are equally likely again."""
         self._log = [0.0] * (len(self._places) + 1)  # the last: none of these
+        self._rested = 0.0  # s
 
     def look(self, places: tuple[Floats, ...], x: Floats, u: Floats, speed: float, dt: float) -> None:
         """dt s of the command u at the commanded place x (m), `speed` being that of a full command (m/s)."""
@@ -52,6 +54,9 @@ class Goals:
             self._places = places
             self.forget()
         size = dot(u, u) ** 0.5
+        self._rested = self._rested + dt if size < RESTING else 0.0
+        if self._rested >= REST:
+            self.forget()
         keep = exp(-dt / self._forgetting)
         cost = SHARPNESS * speed * dt
         log = self._log

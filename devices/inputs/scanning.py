@@ -3,8 +3,8 @@
     offered ──dwell──▶ next ──dwell──▶ …          accepted press ──▶ moving ──▶ offered again, the same direction first
 
 A press counts once it has lasted `acceptance` (a tremor or a stumble does not), and the next one `lockout` after its
-end at the earliest (a switch that bounces, a hand that shakes). Moving: `hold` as long as the switch is held, `latch` until
-the next press; in both at most `longest`. Time comes as an argument: no clock, no device.
+end at the earliest (a switch that bounces, a hand that shakes). Moving: `hold` as long as the switch is held, `latch`
+until the next press; in both at most `longest`. Time comes as an argument: no clock, no device.
 """
 
 from __future__ import annotations

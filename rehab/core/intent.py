@@ -48,8 +48,10 @@ class Sensor(Protocol):
     Built as `cls(where, dimensions, **parameters)`: what stands behind the colon of SCHEME:WHERE, the number of task
     dimensions, SI values. Called from the inputs process, or, with a simulated clock, between the ticks.
 
-    simulated  it says the same at the same simulated time, so that it can be used with a simulated clock
+    simulated  nobody commands: a script, a recording, a virtual user. It says the same at the same simulated time; for
+               simulated devices only
     pedal      people rely on it to stop: when it is lost, the arm stops
+    see        optional, (scene, hand m): what is on the screen now, and where the hand is; called before `poll`
     typed      it is no device: a window or a terminal sends its commands itself (`Session.steer`)
     """
 

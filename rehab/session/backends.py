@@ -17,6 +17,7 @@ from rehab.core import errors
 from rehab.core.clock import ManualClock
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import DeviceLost, NotNow, RehabError
+from rehab.core.intent import Word
 from rehab.core.kinematics import kinematics_of
 from rehab.realtime import shm
 from rehab.realtime import snapshot as snapshots
@@ -85,7 +86,7 @@ class InProcess:
         writer, glass = RingWriter(memory), shm.anonymous(snapshots.SIZE)
         certificate = {"clock": "simulated"}
         self._sources = _opened(description, device.info)
-        listen = self._sources.word if self._sources is not None else None
+        listen = self._listen if self._sources is not None else None
         self._loop = Loop(device, clock, writer, SnapshotWriter(glass), description, certificate, listen)
         self._pacer = Pacer(clock, device.info.period_s)
         self._writer = writer
@@ -95,6 +96,14 @@ class InProcess:
         self.lost: messages.Lost | None = None
         self.ring, self.snapshot = RingReader(memory), SnapshotReader(glass)
         self._loop.step(self._pacer.wait())  # the first sample
+
+    def _listen(self, now: float, run: float) -> Word:
+        """What the user says at this very tick, having seen the one before."""
+        assert self._sources is not None
+        last = self._loop.last
+        if last is not None:
+            self._sources.see(last.scene, last.x)
+        return self._sources.word(now, run)
 
     def ask(self, request: messages.AnyRequest) -> None:
         error = self._loop.handle(request)
@@ -138,7 +147,7 @@ def _opened(description: messages.Description, info: DeviceInfo) -> Sources | No
     """What commands at exact ticks. Raises BadInput for what needs a real clock."""
     if not description.inputs:
         return None
-    sources = Sources(description.inputs, kinematics_of(info).n_task, simulated=True)
+    sources = Sources(description.inputs, kinematics_of(info).n_task, simulated_clock=True)
     sources.open()
     return sources
 

@@ -40,8 +40,9 @@ def main() -> int:
     eye = SnapshotReader.attach(run / "snapshot")
     header = eye.header()
     assert header is not None  # control is ready before we are started
+    kinematics = kinematics_of(header.info)
     try:
-        sources = Sources(description.inputs, kinematics_of(header.info).n_task)
+        sources = Sources(description.inputs, kinematics.n_task, hardware=not header.info.simulated)
         sources.open()
     except RehabError as error:
         line.send(messages.Refused("BadInput", str(error)))
@@ -52,6 +53,8 @@ def main() -> int:
     while line.open and not asked_to_end:
         now = clock.now_ns() * 1e-9
         look = eye.look()
+        if look is not None:
+            sources.see(look.scene, tuple([look.values[f"x_{k}"] for k in range(kinematics.n_task)]))
         runs = look is not None and look.values["state"] in RUNS
         began = (now if began is None else began) if runs else None
         writer.put(sources.word(now, now - began if began is not None else -1.0))

@@ -104,7 +104,9 @@ class Session(GoingOn, Asking):
                 faults, address.rest, patient=patient is not None, wire=address.scheme == "emulator"
             )
             self._faults, self._faults_source = str(script.path), script.source
-        self.inputs = checked(inputs, simulated=clock == "simulated")
+        self.inputs = checked(
+            inputs, simulated_clock=clock == "simulated", hardware=address.scheme not in ("sim", "emulator")
+        )
         self.device, self.patient, self.clock, self.by, self.role = device, patient, clock, by, role
         self.seed = secrets.randbits(32) if seed is None else seed
         self._site = site_limits()

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from rehab.core import registry
 from rehab.core.errors import BadInput, DeviceLost, Findings, UnknownName
 from rehab.core.intent import NEUTRAL, Said, Sensor, Word, together
+from rehab.core.types import Scene
 from rehab.core.values import Floats
 
 RETRY = 1.0  # s between two attempts to open a source again that was lost
@@ -69,14 +70,17 @@ def _read(value: str, kind: str) -> Any:
     return {"true": True, "false": False}.get(value, value) if kind == "flag" else value
 
 
-def checked(texts: Sequence[str], *, simulated: bool) -> tuple[str, ...]:
+def checked(texts: Sequence[str], *, simulated_clock: bool, hardware: bool) -> tuple[str, ...]:
     """The inputs of a session, before anything is opened. Raises BadInput."""
     for text in texts:
         found = parse_input(text)
         plugin = found.plugin
-        if simulated and not plugin.typed and getattr(plugin, "simulated", True) is False:
+        simulated = getattr(plugin, "simulated", None)  # None: it depends on what is behind the address
+        if simulated_clock and not plugin.typed and simulated is False:
             raise BadInput(f"{text}: with a simulated clock only what is told before can command, "
                            "for example script:FILE")  # fmt: skip
+        if hardware and simulated:
+            raise BadInput(f"{text}: nobody sits behind it, so it commands simulated devices only")
     return tuple(texts)
 
 
@@ -147,15 +151,20 @@ class _Source:
 class Sources:
     """All sources of a session. `news` are words about those that were lost or came back, to be taken out."""
 
-    def __init__(self, texts: Sequence[str], dimensions: int, *, simulated: bool = False) -> None:
-        """Raises BadInput for what cannot be read, before anything is opened."""
+    def __init__(
+        self, texts: Sequence[str], dimensions: int, *, simulated_clock: bool = False, hardware: bool = False
+    ) -> None:
+        """Raises BadInput for what cannot be read, or does not belong there, before anything is opened."""
         self._all = [_Source(parse_input(text), dimensions) for text in texts]
         self._zero: Floats = (0.0,) * dimensions
         self._stops = 0
         self.news: list[str] = []
         for source in self._all:
-            if simulated and not source.sensor.simulated:
+            if simulated_clock and not source.sensor.simulated:
                 raise BadInput(f"{source.text}: needs a real clock: leave --fast out")
+            if hardware and source.sensor.simulated:
+                raise BadInput(f"{source.text}: nobody sits behind it, so it commands simulated devices only")
+        self._looking = [look for s in self._all if (look := getattr(s.sensor, "see", None)) is not None]
 
     def open(self) -> None:
         """Raises BadInput for the first that cannot be opened; then none is open."""
@@ -166,6 +175,11 @@ class Sources:
                 for opened in self._all[:number]:
                     opened.sensor.close()
                 raise
+
+    def see(self, scene: Scene, hand: Floats) -> None:
+        """What is on the screen now, for those that look at it."""
+        for look in self._looking:
+            look(scene, hand)
 
     def close(self) -> None:
         for source in self._all:
