@@ -3,9 +3,11 @@
     L̇_i = −κ v (|u| − u·ĝ_i) − L_i/T        L̇_0 = −κ v |u| (1 − cos θ₀) − L_0/T        p_i = e^(L_i) / Σ_j e^(L_j)
 
 u command of the user, −1 … 1 (d,) · v speed of a full command m/s · ĝ_i unit vector from the commanded place to goal i
-κ = 120 1/m: a detour of 8 mm makes a goal e times less likely · T = 1 s in which old evidence is forgotten, since
-people change their minds; after 300 ms without a command all begins anew · L_0 "none of these": somebody who steers θ₀ = 60° off a goal, all the time, is equally well
-explained by it, so that one goal alone is never sure either
+κ = 120 1/m: a detour of 8 mm makes a goal e times less likely
+T = 1 s in which old evidence is forgotten, since people change their minds; after 300 ms without a command all begins
+anew · L_0 "none of these":
+somebody who steers θ₀ = 60° off a goal, all the time, is equally well explained by it, so that one goal alone is never
+sure either
 
 Without forgetting and without "none", L_i = −κ (ℓ + |x − g_i| − |x_s − g_i|), ℓ length of the commanded way from x_s to
 x: the posterior of a user who prefers short ways, p(ξ|g) ∝ exp(−κ cost(ξ)). Dragan & Srinivasa 2013, A policy-blending

@@ -3,8 +3,9 @@
     u = min(1, far/5 cm) R(ε) d̂      until the cursor is within 0.6 r of the place, then 0
     ε ~ N(0, σ²), drawn anew every `every`
 
-d̂ unit vector from the cursor to the place · far its distance · r its radius · σ how unsteady the hand at the stick is. Begins `reaction`
-after a place is shown. Seeded: with a simulated clock the same seed steers the same way. pilot:unsteady,seed=3
+d̂ unit vector from the cursor to the place · far its distance · r its radius · σ how unsteady the hand at the stick is.
+Begins `reaction` after a place is shown. Seeded: with a simulated clock the same seed steers the same way.
+pilot:unsteady,seed=3
 """
 
 from __future__ import annotations

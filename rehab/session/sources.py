@@ -76,7 +76,7 @@ def checked(texts: Sequence[str], *, simulated_clock: bool, hardware: bool) -> t
         found = parse_input(text)
         plugin = found.plugin
         simulated = getattr(plugin, "simulated", None)  # None: it depends on what is behind the address
-        if simulated_clock and not plugin.typed and simulated is False:
+        if simulated_clock and simulated is False:
             raise BadInput(f"{text}: with a simulated clock only what is told before can command, "
                            "for example script:FILE")  # fmt: skip
         if hardware and simulated:
