@@ -87,6 +87,8 @@ class Emg:
         if len(fresh):
             envelope: Floats = tuple(self._envelope.feed(fresh)[-1].tolist())
             self._u = command(envelope, self._most, self._level)
+        if self._recorded is not None and self._played == len(self._recorded):
+            self._u = 0.0
         intent = list(self._zero)
         intent[self._axis] = self._u
         return Said(tuple(intent))
@@ -95,8 +97,6 @@ class Emg:
         assert self._recorded is not None
         until = min(len(self._recorded), round(max(0.0, run) * self._rate))
         fresh, self._played = self._recorded[self._played : until], max(self._played, until)
-        if self._played == len(self._recorded):
-            self._u = 0.0
         return fresh
 
     def _hear(self, now: float) -> Array:

@@ -61,7 +61,7 @@ class Scanning:
         """The switch goes down or up at `now` (s)."""
         self.look(now)
         if down:
-            if now >= self._free:
+            if self._pressed == inf and now >= self._free:
                 self._pressed, self._taken = now, False
         elif self._pressed < inf:
             if self._taken:
@@ -76,6 +76,7 @@ class Scanning:
         if self._since is None:
             self._since = now
         accepted = self._pressed + timing.acceptance
+        self._end_by(min(now, accepted))
         if not self._taken and now >= accepted:
             self._offer_until(accepted)
             self._taken = True
@@ -83,9 +84,13 @@ class Scanning:
                 self._stop(accepted)
             else:
                 self._moving_since = accepted
-        if self.moving and now >= self._moving_since + timing.longest:
-            self._stop(self._moving_since + timing.longest)
+        self._end_by(now)
         self._offer_until(now)
+
+    def _end_by(self, now: float) -> None:
+        """A movement that has lasted long enough is over."""
+        if self.moving and now >= self._moving_since + self._timing.longest:
+            self._stop(self._moving_since + self._timing.longest)
 
     def _offer_until(self, now: float) -> None:
         """The next direction, as often as its time has come."""
