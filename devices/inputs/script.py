@@ -116,9 +116,12 @@ def _table(source: str, file: str, dimensions: int) -> list[Entry]:
     if missing:
         raise BadInput(f"{file}: there is no column {', '.join(missing)} (needed: t, {', '.join(names)})")
     entries: list[Entry] = []
+    ran = False
     for number, row in enumerate(reader, 2):
         try:
-            if float(row.get("state", RUNNING)) in (RUNNING, PAUSED):
+            runs = float(row.get("state", RUNNING)) in (RUNNING, PAUSED)
+            ran, last = runs, ran  # the tick in which the exercise ends is recorded as over
+            if runs or last:
                 entries.append(Entry(float(row["t"]), tuple(float(row[name]) for name in names)))
         except (TypeError, ValueError):
             raise BadInput(f"{file}:{number}: a row holds a time in s and {dimensions} numbers of -1 to 1") from None
