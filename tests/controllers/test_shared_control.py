@@ -51,7 +51,7 @@ def test_without_help_the_place_moves_as_the_stick_says() -> None:
     """v t, less the v t_a/2 that are lost while it speeds up."""
     x = Ride(help=0.0, speed=0.1).steer(towards(radians(30.0)), 0.8)
     gone = 0.1 * 0.8 - 0.5 * 0.1 * AGILITY
-    assert (x[0] - X0[0], x[1] - X0[1]) == pytest.approx((gone * cos(radians(30.0)), gone * sin(radians(30.0))), abs=1e-4)
+    assert (x[0] - X0[0], x[1] - X0[1]) == pytest.approx(towards(radians(30.0), gone), abs=1e-4)
 
 
 def test_half_a_command_is_half_as_fast_and_more_than_one_is_one() -> None:

@@ -49,7 +49,9 @@ def terminal() -> Iterator[Terminal]:
     os.close(made.write)
 
 
-@pytest.mark.parametrize(("key", "intent"), [("A", (0.0, 1.0)), ("B", (0.0, -1.0)), ("C", (1.0, 0.0)), ("D", (-1.0, 0.0))])
+@pytest.mark.parametrize(
+    ("key", "intent"), [("A", (0.0, 1.0)), ("B", (0.0, -1.0)), ("C", (1.0, 0.0)), ("D", (-1.0, 0.0))]
+)
 def test_an_arrow_asks_for_its_direction_at_least_every_100_ms(
     terminal: Terminal, key: str, intent: tuple[float, float]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from itertools import pairwise
 from math import dist
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def test_a_limp_arm_is_steered_to_every_target_and_the_same_commands_give_the_sa
 
 def length(recording: Recording, trial: Trial) -> float:
     hand = recording.array("x")[trial.first_tick : trial.last_tick]
-    return sum(dist(a, b) for a, b in zip(hand, hand[1:], strict=False))
+    return sum(dist(a, b) for a, b in pairwise(hand))
 
 
 def test_help_makes_the_way_of_an_unsteady_user_shorter(tmp_path: Path) -> None:
@@ -90,7 +91,7 @@ def test_a_session_says_before_anything_moves_what_it_cannot_be_steered_by(tmp_p
         Session("sim:planar_arm", clock="simulated", inputs=["joystick:/dev/input/js0"])
     with pytest.raises(BadInput, match="simulated devices only"):
         Session("serial:/dev/ttyACM0", inputs=["script:square"])
-    with pytest.raises(BadInput, match="no such script|does not exist|cannot be read"):
+    with pytest.raises(BadInput, match="cannot be read"):
         Session("sim:planar_arm", clock="simulated", out=tmp_path, inputs=["script:/nowhere/a.yaml"]).open()
 
 
