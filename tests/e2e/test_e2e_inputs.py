@@ -155,6 +155,8 @@ def test_an_inputs_process_that_hangs_leaves_no_command_standing(tmp_path, stick
         when(tmp_path, lambda at: 0.0 <= at["host_intent_age"] < 0.1, "it never came back")
         assert look(tmp_path).values["intent_1"] == 0.0, "a stick that is still pushed counts after a rest only"
         stick.stick(1, 0)
+        rested = look(tmp_path).values["t"] + 0.2
+        when(tmp_path, lambda at: at["t"] > rested, "the loop stands still")  # so that the rest is seen
         stick.stick(1, 32767)
         when(tmp_path, lambda at: at["intent_1"] < -0.9, "it never counted again")
         run.send_signal(signal.SIGTERM)
