@@ -123,10 +123,10 @@ class Admittance:
         live = self._live
         live.step(dt)
         M, B, K = live["mass"], live["damping"], live["stiffness"]
-        x, v, _, _ = self._virtual
+        x, v = self._virtual.x, self._virtual.v
         v = (v + (state.force - K * (x - reference.x)) * dt / M) / (1.0 + dt * B / M)
         self._virtual = within(self._virtual._replace(x=x + dt * v, v=v), state, self._lead)
-        x, v, _, _ = self._virtual
+        x, v = self._virtual.x, self._virtual.v
         return hand_torque(state, self._inner * (x - state.x) + self._inner_damping * (v - state.v))
 
 

@@ -88,6 +88,7 @@ class Phased(Exits):
         self._queue = TrialQueue(self.choose)
         self._checked: tuple[TrialPlan, ...] = ()
         self._zero = np.zeros(len(home))
+        self._goals = (*self._places, home) if self._places else ()
 
     @property
     def places(self) -> int:
@@ -159,7 +160,7 @@ class Phased(Exits):
 
     def reference(self, t: float, state: State) -> Reference:
         x, v = self._movement.at(t)
-        return Reference(np.array(x), np.array(v), self._zero, self._path)
+        return Reference(np.array(x), np.array(v), self._zero, self._path, self._goals)
 
     def scene(self) -> Scene:
         return self._stage.scene

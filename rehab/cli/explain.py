@@ -8,7 +8,7 @@ from typing import Any
 from rehab.cli.output import add_json, docstring, print_table, write_json
 
 HELP = "explain a plug-in and its parameters, or show a protocol"
-KINDS = ("controller", "exercise", "device", "patient", "simulator")
+KINDS = ("controller", "exercise", "device", "patient", "simulator", "sensor")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -6,8 +6,8 @@ import argparse
 
 from rehab.cli.output import add_json, first_line, print_table, write_json
 
-HELP = "list controllers, devices, exercises, protocols, patients"
-KINDS = ("controllers", "devices", "exercises", "protocols", "patients")
+HELP = "list controllers, devices, exercises, protocols, patients, sensors"
+KINDS = ("controllers", "devices", "exercises", "protocols", "patients", "sensors")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,19 +37,27 @@ def _entries(kind: str) -> list[tuple[str, str]]:
 
     singular = kind.removesuffix("s")
     entries = [(name, _says(singular, name)) for name in registry.names(singular)]
+    if kind == "sensors":
+        entries += [(found, "can be used now") for found in _all_present(singular)]
     if kind == "devices":
         entries.append((address.EMULATOR, "A simulated device in a process of its own, behind a real serial line."))
-        entries += [(found, "can be opened now") for name in registry.names(singular) for found in _present(name)]
+        entries += [(found, "can be opened now") for found in _all_present(singular)]
     return sorted(entries)
 
 
-def _present(scheme: str) -> list[str]:
-    """The addresses of that scheme that could be opened now: models to simulate, serial ports that exist."""
+def _all_present(kind: str) -> list[str]:
+    from rehab.core import registry
+
+    return [found for name in registry.names(kind) for found in _present(kind, name)]
+
+
+def _present(kind: str, scheme: str) -> list[str]:
+    """The addresses of that scheme that could be opened now: models to simulate, ports and joysticks that exist."""
     from rehab.core import registry
     from rehab.core.errors import BadInput
 
     try:
-        addresses = getattr(registry.find("device", scheme), "addresses", list)
+        addresses = getattr(registry.find(kind, scheme), "addresses", list)
     except BadInput:  # said in the line of the device itself
         return []
     return [found if ":" in found else f"{scheme}:{found}" for found in addresses()]

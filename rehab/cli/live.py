@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 PERIOD = 0.1  # s between frames
+OFFERED = 0.08  # m: end of the line in the direction that a scanning switch offers
 TALL = 22  # lines of a terminal below which the arm is not drawn
 WORDS = {
     Outcome.REACHED: "reached",
@@ -170,6 +171,9 @@ class LiveView:
         if (fx := picture.force[0]) or picture.force[1]:
             scale = 0.20 / self._force_limit
             canvas.line(picture.hand, (x + scale * fx, y + scale * picture.force[1]), "magenta")
+        if any(picture.offer):
+            dx, dy = picture.offer
+            canvas.line((x + 0.02 * dx, y + 0.02 * dy), (x + OFFERED * dx, y + OFFERED * dy), "bold green")
         canvas.disc(picture.cursor or picture.hand, 1.5, "bold yellow")
         text = Text(no_wrap=True)
         for line in canvas.runs():

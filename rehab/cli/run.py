@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--patient", help="a virtual patient, for simulated devices: a name (rehab list patients) or a file"
     )
+    parser.add_argument(
+        "--input", action="append", default=[], metavar="SCHEME:WHERE",
+        help="what the user commands with, for example joystick:/dev/input/js0, pedal:/dev/input/event5, script:FILE "
+        "(rehab list sensors); may be given again",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, help="of everything random; drawn and recorded when not given")
     parser.add_argument("--faults", metavar="FILE", help="fault script for simulated devices (docs/fault-scripts.md)")
     parser.add_argument("--participant", metavar="ID", help="which arm of a study's design (default: 1)")
@@ -105,7 +111,7 @@ def _session(args: argparse.Namespace, person: PersonLayer | None = None) -> Ses
     clock = "simulated" if args.fast else "real"
     return Session(
         args.device, args.patient, seed=args.seed, clock=clock, out=args.out, faults=args.faults, by="rehab run",
-        participant=args.participant, person=person,
+        participant=args.participant, person=person, inputs=args.input,
     )  # fmt: skip
 
 
@@ -155,7 +161,8 @@ def run_session(
         signal.signal(number, signal.default_int_handler)
     from rehab.session.asking import default_answer
 
-    asks = not yes and session.clock == "real" and sys.stdin.isatty()
+    typed_with = any(text.startswith("keyboard:") for text in session.inputs)
+    asks = not yes and not typed_with and session.clock == "real" and sys.stdin.isatty()
     if not asks:
         session.answers = default_answer
     code, clock = 0, MonotonicClock()
@@ -167,7 +174,7 @@ def run_session(
             session.arm()
             begun = clock.now_ns()
             most = float("inf") if seconds is None else seconds
-            watch = _watch(session, lambda: (clock.now_ns() - begun) * 1e-9 >= most, asks=asks)
+            watch = _watch(session, lambda: (clock.now_ns() - begun) * 1e-9 >= most, asks=asks, steers=typed_with)
             after = AfterSpasm(session, after_spasm, None if armed else _ask_to_arm)
             code = after.follow(session.follow(plan), watch)
             if session.ended_because:
@@ -184,23 +191,27 @@ def run_session(
 
 
 def _watch(
-    session: Session, over: Callable[[], bool], *, asks: bool
+    session: Session, over: Callable[[], bool], *, asks: bool, steers: bool
 ) -> Callable[[Iterator[Trial | None]], None]:
     """Shows trials as they come; all that the session goes on with after a spasm in one view."""
+    from rehab.cli.keys import Keys
     from rehab.cli.live import LiveView
     from rehab.cli.typed import Typed
+    from rehab.core.kinematics import kinematics_of
 
     view = LiveView(session, total=session.trials_planned)
     typed = Typed(session, view.say, sys.stdin.fileno()) if asks else None
+    keys = Keys(session, kinematics_of(session.info).n_task, sys.stdin.fileno()) if steers else None
 
     def watch(trials: Iterator[Trial | None]) -> None:
-        with view:
+        with view, keys or nullcontext():
             for trial in trials:
                 if trial is not None:
                     view.trial(trial)
                 view.update()
-                if typed is not None:
-                    typed.poll()
+                for each in (typed, keys):
+                    if each is not None:
+                        each.poll()
                 if over():
                     break
 

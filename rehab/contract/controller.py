@@ -218,10 +218,13 @@ class ControllerContract:
     ) -> tuple[np.ndarray, float]:
         """Torque of one that is changed after two seconds less that of one that is not, N·m (ticks, joints), and the
         largest of that one, its weight left out. Both see the hand turned from home by that angle (rad), ever faster,
-        and pushing."""
+        and pushing, and a user who steers nearly for a goal."""
         changed, other, change = make(arm, **settings), make(arm, **settings), []
         there, t = pose(arm, (arm.home[0] + turned, *arm.home[1:])), 0.0
-        wanted, force = reference_at(tuple(pose(arm, arm.home).x)), np.array((5.0, -3.0)[: len(there.x)])
+        home, axes = tuple(pose(arm, arm.home).x), len(there.x)
+        goal = (home[0] + 0.3, *home[1:])
+        wanted, force = reference_at(home)._replace(goals=(goal,)), np.array((5.0, -3.0)[:axes])
+        there = there._replace(intent=np.array((0.8, 0.1)[:axes]))
         for controller in (changed, other):
             controller.reset(pose(arm, arm.home))
             tell(controller, trial(arm))

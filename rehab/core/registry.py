@@ -17,6 +17,7 @@ KINDS = {
     "exercise": "rehab.exercises",
     "simulator": "rehab.simulators",
     "patient": "rehab.patients",
+    "sensor": "rehab.sensors",
     "command": "rehab.commands",
 }
 _local: dict[tuple[str, str], Any] = {}

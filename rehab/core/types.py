@@ -37,12 +37,14 @@ class State(NamedTuple):
 
 class Reference(NamedTuple):
     """Where the exercise wants the hand to be. `force` is a feed-forward at the hand; `path` the way on which the
-    hand is wanted, for controllers that guide to a way instead of a moment of it."""
+    hand is wanted, for controllers that guide to a way instead of a moment of it; `goals` the places (m) between which
+    the user may choose, for those that guess where the user wants to go."""
 
     x: Array  # m (d,)
     v: Array  # m/s (d,)
     force: Array  # N (d,)
     path: Path | None = None
+    goals: tuple[tuple[float, ...], ...] = ()
 
 
 class Shape(StrEnum):

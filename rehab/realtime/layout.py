@@ -42,6 +42,8 @@ def channels(n: int, d: int) -> tuple[Channel, ...]:
         *vector("x", "m", "hand position", d),
         *vector("v", "m/s", "hand velocity", d),
         *vector("force", "N", "interaction force at the hand, limb on robot, from a force sensor", d),
+        *vector("intent", "", "what the user asks for by joystick, switch or muscle, -1 to 1, as it counted", d),
+        *vector("offer", "", "direction that a scanning switch offers", d),
         *vector("x_ref", "m", "reference of the hand after the leash", d),
         *vector("v_ref", "m/s", "reference velocity of the hand", d),
         *vector("wish", "N*m", "torque the controller wished", n),
@@ -57,6 +59,7 @@ def channels(n: int, d: int) -> tuple[Channel, ...]:
         Channel("block", "", "number of the block, from 1; 0 outside", integer=True),
         Channel("trial", "", "number of the trial, from 1; 0 between trials", integer=True),
         Channel("skipped", "", "ticks skipped before this one", integer=True),
+        Channel("host_intent_age", "s", "age of the newest word of the inputs, -1 without any"),
         Channel("host_late", "s", "how late the tick began"),
         Channel("host_busy", "s", "how long the tick before took"),
     ]

@@ -36,6 +36,7 @@ class Picture(NamedTuple):
     speed: float  # m/s of the hand
     text: str
     phase: str
+    offer: Point = (0.0, 0.0)  # unit direction that a scanning switch offers; none: zero
 
 
 class Eye:
@@ -71,7 +72,12 @@ class Eye:
             speed=hypot(*(values[f"v_{k}"] for k in range(d))),
             text=scene.text,
             phase=scene.phase,
+            offer=self._offer(values, q),
         )
+
+    def _offer(self, values: dict[str, float], q: Floats) -> Point:
+        offer = tuple([values.get(f"offer_{k}", 0.0) for k in range(self.kinematics.n_task)])
+        return (offer[0], offer[1]) if len(offer) == 2 else (-sin(q[0]) * offer[0], cos(q[0]) * offer[0])
 
     def place(self, x: Floats) -> Point:
         """Where in the plane (m) a point of the task space is."""

@@ -15,7 +15,10 @@ import msgspec
 
 from rehab.core import errors
 from rehab.core.clock import ManualClock
+from rehab.core.device import DeviceInfo
 from rehab.core.errors import DeviceLost, NotNow, RehabError
+from rehab.core.intent import Word
+from rehab.core.kinematics import kinematics_of
 from rehab.realtime import shm
 from rehab.realtime import snapshot as snapshots
 from rehab.realtime.pacing import Pacer
@@ -25,6 +28,7 @@ from rehab.record.recorder import Recorder
 from rehab.session import messages
 from rehab.session.control import open_device
 from rehab.session.loop import Loop
+from rehab.session.sources import Sources
 
 ANSWER = 10.0  # s within which a request is acknowledged
 CLOSING = 360.0  # s for everything to end: more than the supervisor gives the recorder
@@ -58,6 +62,10 @@ class Backend(Protocol):
         """Say that whoever is in charge is alive. From any thread."""
         ...
 
+    def steer(self, request: messages.Steer) -> None:
+        """What somebody asks for at the keys, without waiting."""
+        ...
+
     def close(self) -> str:
         """End everything; "" or what went wrong with the recording. May be called again."""
         ...
@@ -77,7 +85,9 @@ class InProcess:
         memory = shm.anonymous(SIZE)
         writer, glass = RingWriter(memory), shm.anonymous(snapshots.SIZE)
         certificate = {"clock": "simulated"}
-        self._loop = Loop(device, clock, writer, SnapshotWriter(glass), description, certificate)
+        self._sources = _opened(description, device.info)
+        listen = self._listen if self._sources is not None else None
+        self._loop = Loop(device, clock, writer, SnapshotWriter(glass), description, certificate, listen)
         self._pacer = Pacer(clock, device.info.period_s)
         self._writer = writer
         self._recorder = Recorder(RingReader(memory), Path(description.folder), about)
@@ -86,6 +96,14 @@ class InProcess:
         self.lost: messages.Lost | None = None
         self.ring, self.snapshot = RingReader(memory), SnapshotReader(glass)
         self._loop.step(self._pacer.wait())  # the first sample
+
+    def _listen(self, now: float, run: float) -> Word:
+        """What the user says at this very tick, having seen the one before."""
+        assert self._sources is not None
+        last = self._loop.last
+        if last is not None:
+            self._sources.see(last.scene, last.x)
+        return self._sources.word(now, run)
 
     def ask(self, request: messages.AnyRequest) -> None:
         error = self._loop.handle(request)
@@ -100,6 +118,9 @@ class InProcess:
 
     def beat(self) -> None:
         pass  # nothing runs while its caller does not
+
+    def steer(self, request: messages.Steer) -> None:
+        self.ask(request)
 
     def advance(self) -> None:
         events = self._writer.events
@@ -116,8 +137,19 @@ class InProcess:
             while self._loop.state != "ended":
                 self.advance()
             self._loop.close("simulated")
+            if self._sources is not None:
+                self._sources.close()
             self._recorder.finish("closed")
         return ""
+
+
+def _opened(description: messages.Description, info: DeviceInfo) -> Sources | None:
+    """What commands at exact ticks. Raises BadInput for what needs a real clock."""
+    if not description.inputs:
+        return None
+    sources = Sources(description.inputs, kinematics_of(info).n_task, simulated_clock=True)
+    sources.open()
+    return sources
 
 
 class Attached:
@@ -204,6 +236,9 @@ class Attached:
 
     def beat(self) -> None:
         self._line.send(messages.Beat())
+
+    def steer(self, request: messages.Steer) -> None:
+        self._line.send(request)
 
     def listen(self) -> None:
         self._wait(0.0)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import selectors
 import signal
+import socket
 import subprocess
 import sys
+import time
 from typing import IO, Any
+
+from rehab.session import messages
 
 PATIENCE = 20.0  # s for a child to end when asked
 NEVER_STARTED = 30.0  # s for a child to say it is ready
@@ -135,6 +140,30 @@ class RecorderChild:
         finish(self.process)
         self.silent = True
         return closed
+
+
+class Inputs:
+    """The inputs process, and the line on which it says what it found; `answer` is its first word: Ready or Refused."""
+
+    def __init__(self, description: messages.Description, keep: tuple[int, ...]) -> None:
+        ours, theirs = socket.socketpair()
+        self.line = messages.Line(ours)
+        self.process = spawn("rehab.session.inputs", stdin=theirs.fileno(), keep=keep)
+        theirs.close()
+        self.line.send(description)
+        self.answer = self._first()
+
+    def _first(self) -> messages.AnyReply:
+        until = time.monotonic() + NEVER_STARTED
+        while time.monotonic() < until and self.line.open:
+            for reply in self.line.replies():
+                return reply
+            select.select([self.line], [], [], 0.2)
+        return messages.Refused("RehabError", "the inputs process did not start")
+
+    def close(self) -> None:
+        finish(self.process)
+        self.line.close()
 
 
 def ended_by(code: int | None) -> str:

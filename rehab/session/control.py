@@ -24,6 +24,7 @@ from rehab.realtime.pacing import Pacer
 from rehab.realtime.ring import RingWriter
 from rehab.realtime.snapshot import SnapshotWriter
 from rehab.realtime.suspend import SuspendWatch
+from rehab.realtime.words import WordReader
 from rehab.session import messages
 from rehab.session.integrity import Installation, installation, obstacles
 from rehab.session.loop import Loop
@@ -66,7 +67,8 @@ def main() -> int:
     why_not = obstacles(device.info.simulated, certificate["real_time"], installed, description.allow)
     ring = RingWriter(shm.attach(run / "ring", write=True))
     snapshot = SnapshotWriter(shm.attach(run / "snapshot", write=True))
-    loop = Loop(device, clock, ring, snapshot, description, certificate)
+    words_of_the_user = WordReader(shm.attach(run / "inputs")) if (run / "inputs").exists() else None
+    loop = Loop(device, clock, ring, snapshot, description, certificate, words_of_the_user)
     line.send(messages.Ready(description.session, description.folder, str(run / "ring"), str(run / "snapshot")))
     pacer, suspended = Pacer(clock, device.info.period_s), SuspendWatch()
     scheduling.limit_runaways()

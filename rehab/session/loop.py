@@ -31,6 +31,7 @@ from rehab.session.acting import Acting
 from rehab.session.aftermath import Aftermath
 from rehab.session.answers import Answers
 from rehab.session.blocks import Block, build, follow, refuse_too_stiff, unpack_plugins
+from rehab.session.hearing import Hearing, Listen
 from rehab.session.tally import Tally, planned
 
 PAUSED = Scene(text="Pause", phase="pause")
@@ -50,7 +51,9 @@ class Loop:
         snapshot: SnapshotWriter,
         description: messages.Description,
         certificate: dict[str, Any],
+        listen: Listen | None = None,
     ) -> None:
+        """`listen` gives what the user asks for by joystick, switch, pedal or muscle."""
         info = device.info
         self.info, self.clock, self.ring, self.snapshot, self.description = info, clock, ring, snapshot, description
         self.kinematics = kinematics_of(info)
@@ -69,8 +72,10 @@ class Loop:
         gravity = Gravity(info)
         self.meter = None if clock.simulated else Meter(clock, info.period_s)  # simulated time stands still meanwhile
         self._slow: tuple[Fault, str] = ON_TIME
+        self.hearing = Hearing(self, self.kinematics.n_task, listen, pedal=description.pedal)
         self.rig = self._resting = Rig(
-            device, self.kinematics, monitor, Rest(info), Nothing(info), gravity, rest, meter=self.meter or NoMeter()
+            device, self.kinematics, monitor, Rest(info), Nothing(info), gravity, rest, lambda: self.hearing.intent,
+            meter=self.meter or NoMeter(),
         )
         self.state = "idle"
         self.ending = False
@@ -113,14 +118,14 @@ class Loop:
             messages.Reset: self._reset, messages.Set: self._set, messages.End: self._end,
             messages.Trip: self._trip, messages.Warn: self._warn, messages.GoOn: self.aftermath.go_on,
             messages.GetOut: self.aftermath.get_out, messages.SlowStretch: self.aftermath.slow_stretch,
-            messages.Switch: self._switch_to, messages.Answer: self.answers.take,
+            messages.Switch: self._switch_to, messages.Answer: self.answers.take, messages.Steer: self._steer,
         }[type(request)]  # fmt: skip
         try:
             act(request)
         except (RehabError, ValueError) as error:
             return str(error)
-        if isinstance(request, messages.Trip | messages.Warn | messages.Answer):
-            return ""  # nobody's command
+        if isinstance(request, messages.Trip | messages.Warn | messages.Answer | messages.Steer):
+            return ""  # nobody's command, or one that has its columns
         data: dict[str, Any] = {"name": request.__struct_config__.tag, "by": request.by}
         if isinstance(request, messages.Set):
             data |= {"parameter": request.name, "value": request.value}
@@ -159,6 +164,8 @@ class Loop:
         self._only_in("prepared", *(("idle",) if self.aftermath.pending else ()))
         if self.rig.monitor.armed:
             raise ValueError("the arm is still coming to rest")
+        if self.hearing.obstacle:
+            raise ValueError(self.hearing.obstacle)
         refuse_too_stiff(self.blocks, self.info, self.delay)  # the link may have become slower since
         self.rig.device.arm()
         self.rig.monitor.arm()
@@ -228,6 +235,9 @@ class Loop:
         self._only_in("running", "paused")
         self.acting.switch(request.name)
 
+    def _steer(self, request: messages.Steer) -> None:
+        self.hearing.steer(self.clock.now_ns() * 1e-9, request.intent)
+
     @property
     def delay(self) -> float:
         """Of the device's link in s, as it is now."""
@@ -257,6 +267,7 @@ class Loop:
         t = beat.now - self._zero_time
         late = beat.late + beat.skipped * self.info.period_s
         monitor.pace(beat.skipped, late, *self._slow)
+        self.hearing.step(beat.now)
         if self.state == "running":
             self._exercise_time += beat.dt
         done = tick(self.rig, beat.now, t, self._exercise_time, beat.dt)
@@ -475,9 +486,9 @@ class Loop:
         return [
             self.ticks, t, beat.dt, sample.time - self._zero_time, sample.age, sample.sequence, sample.status,
             sample.inputs, sample.damaged, *sample.q, *sample.qd, *sample.tau, *done.x, *done.v,
-            *(sample.force or (0.0,) * len(done.x)), *done.x_ref, *done.v_ref, *done.wish,
-            *decision.command.torque, decision.command.enable, decision.action, decision.fault, decision.acted,
-            decision.scale, monitor.tank.level, monitor.account.energy,
+            *(sample.force or (0.0,) * len(done.x)), *self.hearing.intent, *self.hearing.offer, *done.x_ref,
+            *done.v_ref, *done.wish, *decision.command.torque, decision.command.enable, decision.action, decision.fault,
+            decision.acted, decision.scale, monitor.tank.level, monitor.account.energy,
             STATE_NUMBER[self.state], self.block + 1 if running else 0,
-            self.trial if self.in_trial else 0, beat.skipped, beat.late, self._busy,
+            self.trial if self.in_trial else 0, beat.skipped, self.hearing.age, beat.late, self._busy,
         ]  # fmt: skip

@@ -92,6 +92,13 @@ class Answer(Request, frozen=True, kw_only=True, tag="answer"):
     value: bool | int | float | str | None = None
 
 
+class Steer(Request, frozen=True, kw_only=True, tag="steer"):
+    """What somebody asks for at a window's keys: −1 … 1 in each task dimension. It counts for 200 ms, then fades: who
+    holds a key says so again at least every 100 ms. Not acknowledged."""
+
+    intent: tuple[float, ...]
+
+
 class End(Request, frozen=True, kw_only=True, tag="end"):
     """Disarm, close the recording, end all processes."""
 
@@ -162,7 +169,7 @@ class Ended(Struct, frozen=True, tag="ended", tag_field="is"):
 
 
 AfterFault = GoOn | GetOut | SlowStretch
-Usual = Prepare | Arm | Start | Pause | Resume | Stop | Reset | Set | Switch | Answer | End
+Usual = Prepare | Arm | Start | Pause | Resume | Stop | Reset | Set | Switch | Answer | Steer | End
 AnyRequest = Usual | AfterFault | Trip | Warn | Beat | Attach
 Powering = Prepare | Arm | AfterFault  # loads, or shakes hands with the device: the loop may be late by it
 AnyReply = Ack | Ready | Refused | Lost | Ended
@@ -260,6 +267,10 @@ class Description(Struct, frozen=True, kw_only=True):
     self_test: float = 2.0  # s
     role: str = "script"  # script or gui: what happens when it dies
     person: PersonLayer | None = None  # whose session it is: pseudonym and limits of the clinic's file
+    inputs: tuple[str, ...] = ()  # what the inputs process reads, SCHEME:WHERE,name=value
+    inputs_told: tuple[str, ...] = ()  # all that the user commands with, as it is recorded: without folders
+    inputs_source: str = ""  # and the text of the scripts among them
+    pedal: bool = False  # people rely on one of them to stop
     allow: tuple[str, ...] = ()  # what the site allows hardware to be armed without
 
     def about_person(self) -> dict[str, str]:

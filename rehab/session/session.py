@@ -12,7 +12,7 @@ import contextlib
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
@@ -38,12 +38,13 @@ from rehab.realtime.ring import RingEvent
 from rehab.realtime.snapshot import Look
 from rehab.record.folder import new_folder, require_room
 from rehab.record.trials import TrialAssembler
-from rehab.session import messages, stale
+from rehab.session import messages, stale, told
 from rehab.session.asking import Asking
 from rehab.session.backends import Attached, Backend, InProcess, InProcesses
 from rehab.session.blocks import pack_plugins
 from rehab.session.defaults import Defaults
 from rehab.session.going_on import GoingOn
+from rehab.session.sources import by_process, checked, shown, sources_of, watched
 
 KEPT = 50  # ticks that a SafetyStop carries
 BEAT = 0.1  # s between two signs of life
@@ -67,6 +68,8 @@ class Session(GoingOn, Asking):
              from its event loop, with `beat` every 100 ms; without a window the arm stops (warning at 200 ms, pause at
              500 ms, safe stop at 2 s) and the session waits ten minutes for another one (`attach`)
     person   whose session it is: pseudonym and limits of the clinic's file (rehab.clinic), on top of the device's
+    inputs   what the user commands with, SCHEME:WHERE,name=value: "joystick:/dev/input/js0", "script:FILE" (rehab list
+             sensors); with a simulated clock only what is told before
     answers  (question) -> answer, or None to leave it to `answer`; without it a simulated clock takes default answers
     """
 
@@ -86,6 +89,7 @@ class Session(GoingOn, Asking):
         answers: Callable[[Question], Any] | None = None,
         participant: str | None = None,
         person: PersonLayer | None = None,
+        inputs: Sequence[str] = (),
     ) -> None:
         said = {"device": device, "patient": patient, "seed": seed, "clock": clock, "out": out, "faults": faults}
         settled = self.defaults.settle({**said, "participant": participant})
@@ -111,6 +115,9 @@ class Session(GoingOn, Asking):
                 faults, address.rest, patient=patient is not None, wire=address.scheme == "emulator"
             )
             self._faults, self._faults_source = str(script.path), script.source
+        self.inputs = checked(
+            inputs, simulated_clock=clock == "simulated", hardware=address.scheme not in ("sim", "emulator")
+        )
         self.device, self.patient, self.clock, self.by, self.role = device, patient, clock, by, role
         self.seed = secrets.randbits(32) if seed is None else seed
         self._site, self.person = site_limits(), person
@@ -174,6 +181,10 @@ class Session(GoingOn, Asking):
             self_test=float(os.environ.get("REHAB_SELF_TEST", "2.0")),
             role=self.role,
             person=self.person,
+            inputs=by_process(self.inputs),
+            inputs_told=tuple(shown(text) for text in self.inputs),
+            inputs_source=sources_of(self.inputs),
+            pedal=watched(self.inputs),
             allow=site_allows(),
         )
         about: dict[str, Any] = {
@@ -187,6 +198,7 @@ class Session(GoingOn, Asking):
             about["patient_source"] = self._patient_source
         if self._faults:
             about["faults"] = self._faults_source
+        about |= told.inputs(description)
         try:
             self._see(InProcess(description, about) if self.clock == "simulated" else InProcesses(description))
         except BaseException:
@@ -312,6 +324,11 @@ class Session(GoingOn, Asking):
     def beat(self) -> None:
         """A window's sign of life, from its event loop, every 100 ms."""
         self._open.beat()
+
+    def steer(self, *intent: float) -> None:
+        """What somebody asks for at the keys, −1 … 1 in each task dimension. It counts for 200 ms: say it again at
+        least every 100 ms while a key is down."""
+        self._open.steer(messages.Steer(intent=tuple(map(float, intent)), by=self.by))
 
     def reset(self, *, within: float = 0.0) -> None:
         """Clear a fault whose cause is gone; `within` waits so many seconds for that."""

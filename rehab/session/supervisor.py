@@ -27,9 +27,11 @@ from rehab.core.values import Action
 from rehab.realtime import ring as rings
 from rehab.realtime import scheduling, shm
 from rehab.realtime import snapshot as snapshots
-from rehab.session import lastwords, messages
+from rehab.realtime import words as user
+from rehab.session import lastwords, messages, told
 from rehab.session.children import (
     NEVER_STARTED,
+    Inputs,
     RecorderChild,
     ended_by,
     finish,
@@ -62,6 +64,7 @@ class Supervisor:
         self.recorder: RecorderChild | None = None
         self.emulator: subprocess.Popen[bytes] | None = None
         self.line: messages.Line | None = None
+        self.inputs: Inputs | None = None
         self.armed = False
         self.ending = False
         self.leaving: tuple[str, float] | None = None  # why the session will end, and when at the latest
@@ -80,6 +83,8 @@ class Supervisor:
         try:
             self.ring = shm.create(self.run / "ring", rings.SIZE)
             self.snapshot = shm.create(self.run / "snapshot", snapshots.SIZE)
+            if self.description.inputs:
+                shm.create(self.run / "inputs", user.SIZE)
             if not self._start():
                 return 2
             scheduling.use_fifo(PRIORITY)
@@ -102,6 +107,11 @@ class Supervisor:
         if not isinstance(ready, messages.Ready):
             self.launcher.send(ready)
             return False
+        if self.description.inputs:
+            self.inputs = Inputs(self.description, (self.lock,))
+            if not isinstance(self.inputs.answer, messages.Ready):
+                self.launcher.send(self.inputs.answer)
+                return False
         if not self._start_recorder(resume=False):
             self.launcher.send(messages.Refused("RecordingError", self.problem))
             return False
@@ -155,6 +165,7 @@ class Supervisor:
                             "patient": description.patient_name, "seed": description.seed,
                             **description.about_person(),
                             **({"patient_source": description.patient_source} if description.patient_source else {}),
+                            **told.inputs(description),
                             **({"faults": description.faults_source} if description.faults else {})},
             "resume": resume,
             "clean": str(self.run),
@@ -174,7 +185,10 @@ class Supervisor:
         register(self.listener, selectors.EVENT_READ, "listener")
         register(self.line, selectors.EVENT_READ, "control")
         self._watch_recorder()
-        for process in (self.control, self.emulator):
+        if self.inputs is not None:
+            register(self.inputs.line, selectors.EVENT_READ, self.inputs)
+        inputs = self.inputs.process if self.inputs is not None else None
+        for process in (self.control, self.emulator, inputs):
             descriptor = pidfd(process.pid) if process is not None else None
             if descriptor is not None:
                 register(descriptor, selectors.EVENT_READ, "somebody died")
@@ -186,6 +200,8 @@ class Supervisor:
                 self._serve(key)
             if self.recorder is not None and self.recorder.process.poll() not in (None, 0):
                 self._recorder_lost()
+            if self.inputs is not None and self.inputs.process.poll() is not None:
+                self._inputs_lost(self.inputs)
             now = time.monotonic()
             sequence, look = eye.sequence, eye.look()
             if look is not None:  # else the loop died, or was stopped, in the middle of writing it
@@ -249,6 +265,8 @@ class Supervisor:
                 self._gone(source)
         elif isinstance(source, RecorderChild):
             self._hear(source)
+        elif isinstance(source, Inputs):
+            self._hear_inputs(source)
         else:  # a pidfd: the loop of _watch looks who it was
             self.selector.unregister(key.fileobj)
 
@@ -336,6 +354,30 @@ class Supervisor:
         if recorder.silent:
             self.selector.unregister(recorder)
 
+    def _hear_inputs(self, inputs: Inputs) -> None:
+        """What it found out about its sources goes into the record; what follows from it, control sees for itself."""
+        assert self.line is not None
+        for request in inputs.line.requests():
+            if isinstance(request, messages.Warn):
+                self.line.send(request)
+        if not inputs.line.open:
+            self.selector.unregister(inputs.line)
+
+    def _inputs_lost(self, inputs: Inputs) -> None:
+        """Nobody reads the user any more: a warning, since nothing is asked of the arm now; with a pedal a stop."""
+        assert self.line is not None
+        if inputs.line.open:
+            self._hear_inputs(inputs)
+        if inputs.line.open:
+            self.selector.unregister(inputs.line)
+        why = f"the inputs process died: {ended_by(inputs.process.returncode)}"
+        inputs.close()
+        self.inputs = None
+        if self.description.pedal:
+            self._trip(Fault.PEDAL_LOST, why)
+        else:
+            self.line.send(messages.Warn(by="supervisor", fault=Fault.INPUT_LOST, message=why))
+
     def _recorder_lost(self) -> None:
         """Stop the arm; a second recorder completes the recording from the ring."""
         assert self.recorder is not None
@@ -356,6 +398,8 @@ class Supervisor:
     def _clean(self) -> None:
         """Whatever happened: no process stays, and no shared file, unless it alone holds what no disk would take."""
         finish(self.control)
+        if self.inputs is not None:
+            self.inputs.close()
         if self.recorder is not None:
             closed = self.recorder.close(CLOSING)
             if self.recorder.ready and not closed:

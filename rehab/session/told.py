@@ -8,6 +8,7 @@ from typing import Any
 from rehab.core.limits import PER_JOINT, Limits
 from rehab.core.safety.faults import FACTS, Fault
 from rehab.protocol.plan import BlockPlan, Plan
+from rehab.session.messages import Description
 
 PIECE = 400  # characters of a protocol's source in one event: at most 1600 bytes, of 2 KiB
 
@@ -39,6 +40,14 @@ def trial(
     """`controller` is the one that acts, `asked` what the exercise and the trial list say of this trial."""
     names = {"block": plan.name, "exercise": plan.exercise, "controller": controller}
     return {"number": number, **names, "parameters": dict(parameters), **asked}
+
+
+def inputs(description: Description) -> dict[str, Any]:
+    """What the user commands with, for the manifest; nothing where there is nothing."""
+    if not description.inputs_told:
+        return {}
+    source = {"inputs_source": description.inputs_source} if description.inputs_source else {}
+    return {"inputs": list(description.inputs_told), **source}
 
 
 def fault(fault: Fault, message: str) -> dict[str, Any]:

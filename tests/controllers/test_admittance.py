@@ -39,7 +39,7 @@ def follow(controller: Admittance, force: tuple[float, float], seconds: float) -
     for _ in range(round(seconds / DT)):
         controller.update(hand_at(ARM, tuple(x), tuple(v))._replace(force=np.array(force)), reference_at(HOME), DT)
         assert controller._virtual is not None
-        x, v, _, _ = controller._virtual
+        x, v = controller._virtual[:2]
     return x - HOME, v
 
 

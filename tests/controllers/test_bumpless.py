@@ -38,7 +38,7 @@ def course(seed: int) -> list[tuple[State, Reference]]:
     for k in range(100):
         rate = 0.99 * rate + 0.1 * rng.normal(0.0, 1.0, 2)
         q = np.clip(q + rate * DT, (-0.4, 0.6), 2.5)
-        state = pose(ARM, tuple(q), tuple(rate))._replace(force=2.0 * rate)
+        state = pose(ARM, tuple(q), tuple(rate))._replace(force=2.0 * rate, intent=np.tanh(lag * 50.0 + drift))
         states.append((state, reference_at(tuple(state.x + lag + drift * k * DT), tuple(drift))))
     return states
 

@@ -35,6 +35,12 @@ PROCESSES: dict[F, tuple[str, ...]] = {
     ),
 }
 
+INPUTS = "tests/e2e/test_e2e_inputs.py"
+PROCESSES |= {
+    F.INPUT_LOST: (f"{INPUTS}::test_f45_kill_9_of_the_inputs_process_is_told_and_nothing_stays_asked",),
+    F.PEDAL_LOST: (f"{INPUTS}::test_f46_kill_9_of_the_process_that_reads_a_pedal_stops_the_arm",),
+}
+
 DEFERRED: dict[F, str] = {
     F.WRONG_PATIENT: "desktop: patients, sides and their confirmation come with it",
     F.UNAUTHORISED: "desktop: users and roles come with it; STOP needs none already",

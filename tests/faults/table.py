@@ -160,7 +160,7 @@ ROWS: tuple[Row, ...] = (
         Row(fault, f"the supervisor says {action or 'stop'}", latches(do=told(fault, action)), action or STOP, 0,
             "the test says")
         for fault, action in ((F.GUI_LOST, "FREEZE"), (F.GUI_LOST, "RAMP_OFF"), (F.GUI_HUNG, "FREEZE"),
-                              (F.GUI_HUNG, "RAMP_OFF"), (F.DISK_FULL, ""))
+                              (F.GUI_HUNG, "RAMP_OFF"), (F.DISK_FULL, ""), (F.PEDAL_LOST, ""))
     ),
     Row(F.NO_REAL_TIME, "real time is not permitted", on.on_hardware(False, Installation("wheel")), REFUSED, 0, "F28",
         START),

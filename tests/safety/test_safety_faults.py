@@ -7,7 +7,7 @@ from rehab.core.values import Action
 
 
 def test_every_fault_of_the_table_has_its_number_and_all_its_facts():
-    assert [int(fault) for fault in Fault] == list(range(45))
+    assert [int(fault) for fault in Fault] == list(range(47))
     assert set(FACTS) == set(Fault)
     places = {"monitor", "loop", "supervisor", "recorder", "connect", "load", "desktop", "hardware"}
     for fault, facts in FACTS.items():

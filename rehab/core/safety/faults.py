@@ -59,6 +59,8 @@ class Fault(IntEnum):
     ALARM_FAILED = 42
     START_TOO_FAR = 43
     RECORDER_BEHIND = 44
+    INPUT_LOST = 45
+    PEDAL_LOST = 46
 
     @property
     def label(self) -> str:
@@ -190,6 +192,11 @@ _ROWS: tuple[tuple[Fault, str, Action, bool, str, str, str, str, str], ...] = (
      "largest joint angle between pose and reference at the start", "bring the limb nearer to the start"),
     (F.RECORDER_BEHIND, "the recorder is behind", WARN, True, "recorder", LOW, ITSELF,
      "fill of the ring", "check the disk; a gap is marked with its exact length"),
+    (F.INPUT_LOST, "an input does not answer", WARN, True, "supervisor", MEDIUM, ITSELF,
+     "an error of a source, the death of the inputs process, or the age of its newest word above 200 ms",
+     "plug the joystick, switch or electrodes in again; what they ask for counts once they have been at rest"),
+    (F.PEDAL_LOST, "the pedal does not answer", STOP, True, "supervisor", HIGH, RESET,
+     "as F45, of a stop pedal or a hold-to-run pedal", "plug the pedal in, or leave it out of the inputs, then reset"),
 )  # fmt: skip
 FACTS: dict[Fault, FaultFacts] = {
     fault: FaultFacts(words, action, trusts, help_, detector, clear, priority, f"fault.{fault.name.lower()}", where)

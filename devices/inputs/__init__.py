@@ -1,0 +1,1 @@
+"""What people command with: joystick, switch, pedal, muscles, a script. The session reads them."""
