@@ -63,6 +63,10 @@ class Health:
         self.device = Words(Level.FAIR, "device: waiting for samples")
         self.timing = Words(Level.FAIR, "timing: waiting for ticks")
         self.limited = ""
+        self.acting = 0  # bits of Acted behind `limited`
+        self.rate: float | None = None  # Hz, fresh samples in the last second; None before the first
+        self.age = 0.0  # s, mean of a sample in the last second
+        self.troubles: tuple[str, ...] = ()  # what the device reports
         self._limited_at = -np.inf
 
     def hear(self, data: Mapping[str, Any]) -> None:
@@ -95,6 +99,7 @@ class Health:
         rate = (last[at["sample_sequence"]] - self._since[at["sample_sequence"]]) / time
         age = sum(self._ages) / len(self._ages)
         limits = self._deciding.limits.values
+        self.rate, self.age = float(rate), age
         bad, fair = age > limits["stale_stop"], age > limits["stale_fade"]
         level = Level.BAD if bad else Level.FAIR if fair else Level.GOOD
         if rate < 0.95 / self.info.period_s:
@@ -103,6 +108,7 @@ class Health:
         troubles = [says for bit, says in TROUBLES.items() if int(last[at["status"]]) & bit]
         if int(last[at["inputs"]]) & (Inputs.ESTOP_A | Inputs.ESTOP_B):
             troubles.insert(0, "emergency stop pressed")
+        self.troubles = tuple(troubles)
         if troubles:
             level, words = Level.BAD, words + ", " + ", ".join(troubles)
         self.device = Words(level, words)
@@ -128,8 +134,9 @@ class Health:
             torque = float(np.abs(sent[acting]).max())
             self.limited = " · ".join([f"{torque:.1f} N·m sent", *dict.fromkeys(found)])
             self._limited_at = now
+            self.acting = int(np.bitwise_or.reduce(bits))
         elif now - self._limited_at > HELD:
-            self.limited = ""
+            self.limited, self.acting = "", 0
 
 
 def frequency(hertz: float) -> str:

@@ -36,6 +36,7 @@ class Picture(NamedTuple):
     speed: float  # m/s of the hand
     text: str
     phase: str
+    level: float | None = None  # 0 … 1 of a bar
 
 
 class Eye:
@@ -71,6 +72,7 @@ class Eye:
             speed=hypot(*(values[f"v_{k}"] for k in range(d))),
             text=scene.text,
             phase=scene.phase,
+            level=scene.level,
         )
 
     def place(self, x: Floats) -> Point:

@@ -42,6 +42,11 @@ class Beside(ABC):
         self._ask(messages.Unpark(by=self.by))
 
     @property
+    def prepared(self) -> Plan | None:
+        """The plan that was prepared last, by whichever window."""
+        return self._left.whole if self._left is not None else None
+
+    @property
     def left(self) -> Plan | None:
         """What of the prepared plan is left, from the next trial on; None when nothing is, or nothing was prepared."""
         return self._left.plan if self._left is not None else None

@@ -13,7 +13,7 @@ class Left:
     """Of a realised plan; `hear` every event of its session, in order."""
 
     def __init__(self, plan: Plan) -> None:
-        self._whole = plan
+        self.whole = plan
         self._begin()
 
     def _begin(self) -> None:
@@ -21,7 +21,7 @@ class Left:
         self._trying = False
 
     def _new(self, number: int) -> Tally | None:
-        blocks = self._whole.blocks
+        blocks = self.whole.blocks
         return Tally(blocks[number]) if number < len(blocks) else None
 
     def hear(self, event: RingEvent) -> None:
@@ -57,12 +57,12 @@ class Left:
     @property
     def plan(self) -> Plan | None:
         """From the next trial on; None when nothing is left."""
-        blocks, tally = self._whole.blocks[self._block :], self._tally
+        blocks, tally = self.whole.blocks[self._block :], self._tally
         if self._over or not blocks or tally is None:
             return None
         first = () if tally.nothing_left else (_rest(blocks[0], tally),)
         left = (*first, *blocks[1:])
-        return replace(self._whole, blocks=left) if left else None
+        return replace(self.whole, blocks=left) if left else None
 
 
 def _rest(block: BlockPlan, tally: Tally) -> BlockPlan:
