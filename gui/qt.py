@@ -46,6 +46,13 @@ import qtawesome  # noqa: E402
 from PySide6 import QtCore, QtGui, QtWidgets  # noqa: E402
 from PySide6.QtCore import Qt, Signal, Slot  # noqa: E402
 
+try:  # of PySide6-Addons: sound; without it the system's own player is used (gui.widgets.tones)
+    from PySide6 import QtMultimedia
+except ImportError:
+    QtMultimedia = None  # type: ignore[assignment]
+
 pg.setConfigOptions(antialias=False, useOpenGL=False)  # OpenGL without a GPU takes ten times the CPU
 
-__all__ = ["Qt", "QtCore", "QtGui", "QtWidgets", "Signal", "Slot", "pg", "platform", "qtawesome", "refusal"]
+__all__ = [
+    "Qt", "QtCore", "QtGui", "QtMultimedia", "QtWidgets", "Signal", "Slot", "pg", "platform", "qtawesome", "refusal",
+]  # fmt: skip

@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gui.viewmodels.alarms import Alarms
 from gui.viewmodels.worker import Done, Worker
 from rehab.core.clock import Clock, MonotonicClock
 
@@ -44,6 +45,7 @@ class Desk:
         self._clock = clock or MonotonicClock()
         self.worker = Worker()
         self.acting: Acting | None = None
+        self.alarms = Alarms(self._clock)
         self.run: SessionRun | None = None  # the open session, whichever page is shown
         self.went: list[Step] = []  # the way here, the present page last
         self.locked = False

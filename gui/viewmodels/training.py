@@ -170,10 +170,13 @@ class TrainingModel:
         if self.in_trial:
             self.trial = int(values["trial"])
         self.block = int(values["block"])
-        if 0 < self.block <= len(self.blocks):
-            self.tuning.begin(self.block, self.blocks[self.block - 1])
+        self._look_at_block(self.block)
         if self._state == "faulted" and self._fault is None:
             self._fault = fault_message({"id": values["fault"]})
+
+    def _look_at_block(self, number: int) -> None:
+        if 0 < number <= len(self.blocks):
+            self.tuning.begin(number, self.blocks[number - 1])
 
     def _enter(self, state: str) -> None:
         if state == "running":
@@ -296,6 +299,7 @@ class TrainingModel:
     def _planned_is(self, title: str, blocks: Sequence[BlockPlan], trials: int) -> None:
         self.title, self.blocks, self._planned = title, tuple(blocks), trials
         self._count_from_here()
+        self._look_at_block(1)
 
     def _count_from_here(self) -> None:
         """A run begins at the protocol's first trial; those of runs before it stay counted."""
@@ -361,7 +365,7 @@ class TrainingModel:
 
     @property
     def state_words(self) -> str:
-        return STATES[self.state]
+        return tr(STATES["parked" if self.bedside.parked and self._state != "ended" else self.state])
 
     @property
     def instruction(self) -> str:
@@ -411,6 +415,11 @@ class TrainingModel:
     def can_park(self) -> bool:
         """The arm has no power and nothing has gone wrong that is not settled."""
         return self.state in ("idle", "prepared", "stopped") and self.resting and not self.bedside.parked
+
+    @property
+    def disarmed(self) -> bool:
+        """No power, and none under way: a person may type, and the space bar is a space."""
+        return self.resting and self._state not in MOVING and not self.worker.busy
 
     @property
     def can_pause(self) -> bool:
@@ -476,7 +485,7 @@ class TrainingModel:
                 found.append(message)
             else:
                 del self._warnings[fault]
-        if self.after.needs_a_new_session:  # a reset would be refused
+        if self.after.kind in ("device", "spasm"):  # a reset would be refused; or is part of what is offered there
             found = [message._replace(action="") for message in found]
         return sorted(found, key=lambda message: -message.priority)
 

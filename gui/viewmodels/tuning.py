@@ -14,7 +14,7 @@ from rehab.protocol.plan import BlockPlan
 
 ASSISTANCE = "assistance"
 STEP = 10.0  # %: one press of Easier or Harder, small enough to be taken back by the other
-SETTABLE = ("armed", "running", "paused")
+SETTABLE = ("running", "paused")  # a wish before that waits for the start
 
 
 class Live(NamedTuple):
@@ -59,6 +59,7 @@ class Tuning:
         for kind, plugin, values in whose:
             for name, field in _live(kind, plugin).items():
                 value = self._changed.get((self._number, name), values.get(name, field.default))
+                value = self._wanted.get(name, value)
                 self.fields.setdefault(name, Live(name, field, float(value), plugin))
 
     def hear(self, kind: str, data: Mapping[str, Any]) -> None:

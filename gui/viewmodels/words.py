@@ -21,7 +21,7 @@ STATES = {
     "armed": mark("Armed"),
     "running": mark("Running"),
     "paused": mark("Paused"),
-    "faulted": mark("Stopped by a fault"),
+    "faulted": mark("Fault"),
     "ended": mark("Ended"),
     "lost": mark("No connection"),
     "stopped": mark("Stopped"),

@@ -21,6 +21,7 @@ from gui.views import places
 from gui.views.page import Page
 from gui.widgets.buttons import IconButton
 from gui.widgets.plain import Row, clear, muted, title
+from gui.widgets.sounder import Sounder
 from gui.widgets.space import SpaceStops
 from gui.widgets.strip import SessionStrip
 
@@ -45,9 +46,10 @@ class Shell(QtWidgets.QMainWindow):
         self._build()
         application = QtWidgets.QApplication.instance()
         assert application is not None
-        self._space, self._touch = SpaceStops(self.stop), Touched(desk)
+        self._space, self._touch = SpaceStops(self.stop, self._disarmed), Touched(desk)
         application.installEventFilter(self._space)
         application.installEventFilter(self._touch)
+        self.sounder = Sounder(desk.alarms, self)
         desk.when_going(self._go)
         self._timer = QtCore.QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -142,6 +144,7 @@ class Shell(QtWidgets.QMainWindow):
             self.page.refresh()
             self.heading.setText(self.page.title)
         self.strip.refresh(self.desk.went[-1].place if self.desk.went else "")
+        self.sounder.refresh(self.desk.run)
         if self._closing and (self.desk.run is None or self.desk.run.over):
             self.close()
 
@@ -195,6 +198,11 @@ class Shell(QtWidgets.QMainWindow):
 
     # stopping -------------------------------------------------------------------------------------------------------
 
+    def _disarmed(self) -> bool:
+        """The open session's arm has no power: a person may write."""
+        run = self.desk.run
+        return run is None or run.over or (run.training is not None and run.training.disarmed)
+
     def stop(self) -> bool:
         """STOP, if a session is open; whether it was."""
         run = self.desk.run
@@ -218,6 +226,7 @@ class Shell(QtWidgets.QMainWindow):
             application.removeEventFilter(self._touch)
         if run is not None:
             run.close()
+        self.sounder.close()
         self.desk.close()
         self.closed.emit()
         super().closeEvent(event)

@@ -13,6 +13,7 @@ import numpy as np
 
 from rehab.core.device import DeviceInfo
 from rehab.core.kinematics import kinematics_of
+from rehab.core.limits import Limits
 from rehab.core.types import Array
 from rehab.core.values import Acted, Inputs, Status
 from rehab.realtime.layout import channels
@@ -87,6 +88,11 @@ class Health:
         self._limit(rows)
         if last[at["t"]] - self._since[at["t"]] >= EVERY:
             self._say(last)
+
+    @property
+    def limits(self) -> Limits:
+        """In force now."""
+        return self._deciding.limits
 
     @property
     def late_share(self) -> float:
