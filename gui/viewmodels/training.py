@@ -365,7 +365,9 @@ class TrainingModel:
 
     @property
     def state_words(self) -> str:
-        return tr(STATES["parked" if self.bedside.parked and self._state != "ended" else self.state])
+        parked = self.bedside.parked and self._state != "ended"
+        shown = "parked" if parked else self.state
+        return tr(STATES[shown])
 
     @property
     def instruction(self) -> str:

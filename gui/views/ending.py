@@ -22,7 +22,7 @@ class FinishingPanel(QtWidgets.QFrame):
         bar = QtWidgets.QProgressBar()
         bar.setRange(0, 0)
         bar.setTextVisible(False)
-        bar.setAccessibleName(tr("Progress"))
+        bar.setAccessibleName(tr("How far it is"))
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         layout.addWidget(self.step)

@@ -26,7 +26,7 @@ class OpeningPanel(QtWidgets.QWidget):
         self.bar = QtWidgets.QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(tr("Progress"))
+        self.bar.setAccessibleName(tr("How far it is"))
         self.problem = Problem(tr("What went wrong"))
         self.again = IconButton(tr("Try again"), "fa6s.rotate-right", tr("Try again to open the session"), kind="go")
         self.leave = IconButton(tr("Leave it"), "fa6s.xmark", tr("Leave it: no session"))

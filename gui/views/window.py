@@ -14,6 +14,7 @@ from gui.views.start import OpeningView, StartView
 from gui.views.training import CURVES, TrainingView
 from gui.widgets.sounder import Sounder
 from gui.widgets.space import SpaceStops
+from rehab.session.waiting import Waiting
 
 FRAME = 33  # ms: 30 frames a second
 
@@ -28,6 +29,7 @@ class MainWindow(QtWidgets.QMainWindow):
         first: Request,
         choices: Callable[[], tuple[Sequence[Choice], Sequence[Choice]]],
         theme: Theme = LIGHT,
+        waiting: Sequence[Waiting] = (),
     ) -> None:
         super().__init__()
         self._new_run, self._first, self._choices, self._theme = new_run, first, choices, theme
@@ -41,6 +43,7 @@ class MainWindow(QtWidgets.QMainWindow):
         self.resize(1280, 800)
         self.start = StartView(*choices(), first)
         self.start.chosen.connect(self.begin)
+        self.start.waiting.show_sessions(waiting)
         self.opening = OpeningView()
         self.pages = QtWidgets.QStackedWidget()
         self.pages.addWidget(self.start)
@@ -65,7 +68,9 @@ class MainWindow(QtWidgets.QMainWindow):
     def begin(self, request: Request) -> None:
         """Open a session of that request; the page follows by itself."""
         self._forget()
-        self._first = request
+        if not request.attach:
+            self._first = request
+        self.start.waiting.show_sessions(())  # it is being taken over, or may be soon
         self.run = self._new_run(request)
         self.opening.title.setText(f"Opening {request.device}")
         self.pages.setCurrentWidget(self.opening)

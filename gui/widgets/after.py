@@ -39,7 +39,7 @@ class SpasmPanel(Card):
         self.waiting = title(says=tr("What is under way"))
         self.progress = QtWidgets.QProgressBar()
         self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(tr("Progress"))
+        self.progress.setAccessibleName(tr("How far it is"))
         self.note = QtWidgets.QPlainTextEdit()
         self.note.setAccessibleName(tr("Adverse-event note"))
         self.note.setMinimumHeight(10 * GRID)
@@ -154,7 +154,8 @@ class DevicePanel(Card):
         self.drops.setText(model.after.drops)
         left = model.session.left
         done = trn("{n} trial is kept in the recording.", "{n} trials are kept in the recording.", len(model.trials))
-        self.kept.setText(done if left is not None else f"{done} {tr('None is left to do: end the session.')}")
+        nothing = tr("None is left to do: end the session.")
+        self.kept.setText(done if left is not None else f"{done} {nothing}")
         self.steps.setVisible(left is not None)
         self.go_on.setVisible(left is not None)
         number = model.next_trial

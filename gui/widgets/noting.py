@@ -46,7 +46,7 @@ class Flow(QtWidgets.QLayout):
         return self.minimumSize()
 
     def minimumSize(self) -> QtCore.QSize:  # noqa: N802
-        sizes = [item.sizeHint() for item in self._items]
+        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
         widest = max((size.width() for size in sizes), default=0)
         return QtCore.QSize(widest, max((size.height() for size in sizes), default=0))
 
@@ -57,6 +57,8 @@ class Flow(QtWidgets.QLayout):
     def _place(self, rect: QtCore.QRect, *, only_measure: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0
         for item in self._items:
+            if item.isEmpty():  # hidden
+                continue
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, line = rect.x(), y + line + self._gap, 0
@@ -98,7 +100,8 @@ class NotePanel(Card):
         self.said.setAccessibleName(tr("Whether it was noted"))
         self._timer = QtCore.QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(lambda: self.said.setText(""))
+        self._timer.timeout.connect(self.said.hide)
+        self.said.hide()
         inside = self.inside
         trial = Flow()
         for button in (self.skip, self.repeat, self.mark):
@@ -123,13 +126,14 @@ class NotePanel(Card):
         typing = model.disarmed or (self.field.hasFocus() and model.resting)
         for widget in (self.skip, self.repeat, self.mark):
             widget.setVisible(not typing)
-        for widget in (self.field, self.keep):
-            widget.setVisible(typing)
+        self.field.setVisible(typing)
+        self.keep.setVisible(typing)
         self.skip.setEnabled(model.bedside.can_skip(state, model.exercise, model.in_trial))
         self.repeat.setEnabled(model.bedside.can_repeat(state, model.exercise))
         if model.bedside.kept != self._kept:
             self._kept = model.bedside.kept
             self.said.setText(tr("noted"))
+            self.said.show()
             announce(self.said, tr("noted"))
             self._timer.start(KEPT)
 
