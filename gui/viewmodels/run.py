@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from gui.i18n import mark, tr
 from gui.viewmodels.ports import SessionPort
 from gui.viewmodels.room import room_words
-from gui.viewmodels.training import MOVING, TrainingModel
+from gui.viewmodels.shown import MOVING
+from gui.viewmodels.training import TrainingModel
 from gui.viewmodels.words import Message, Priority, summary
 from gui.viewmodels.worker import Worker
 from rehab.core.clock import Clock, MonotonicClock

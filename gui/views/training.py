@@ -37,6 +37,7 @@ from gui.widgets.traces import TracePanel
 from gui.widgets.workspace import Workspace
 
 ARROW = 0.20  # m: the force arrow at the force limit
+CURVES_EVERY = 2  # frames: 15 pictures a second of what happened in the last five
 SLOWLY = 6  # frames between changes of numbers that a person reads
 HELP, CURVES, MORE = range(3)  # tabs beside the workspace
 
@@ -222,14 +223,14 @@ class TrainingView(QtWidgets.QWidget):
             self.workspace.see(model.picture, model.trail())
         slowly = self._frame % SLOWLY == 0 or self.run.stage is not Stage.TRAINING
         shown = self.side.currentWidget()
-        if shown is self.traces:
+        if shown is self.traces and (slowly or self._frame % CURVES_EVERY == 0):
             columns = model.columns()
             self.traces.draw(model.traces.time(), columns)
             if slowly:
                 self.traces.read(columns)
         elif shown is self.settings:
             self.settings.refresh()
-        else:
+        elif shown is not self.traces:
             self.help.refresh()
             self.notes.refresh()
         if slowly:
