@@ -79,4 +79,3 @@ class Head(QtWidgets.QWidget):
         self.left.setText(model.left)
         self.last.setText(model.last_trial)
         self.state.setText(model.state_words)
-        self.park.setEnabled(model.can_park)

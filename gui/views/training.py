@@ -288,8 +288,7 @@ class TrainingView(QtWidgets.QWidget):
     def _show_stage(self) -> None:
         stage = self.run.stage
         self.head.end.setEnabled(stage is Stage.TRAINING)
-        if stage is not Stage.TRAINING:
-            self.head.park.setEnabled(False)
+        self.head.park.setEnabled(stage is Stage.TRAINING and self.model.can_park)
         if stage is Stage.FINISHING:
             self.finishing.show_step(self.run.step)
             self.bottom.setCurrentWidget(self.finishing)

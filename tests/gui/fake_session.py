@@ -213,6 +213,10 @@ class FakeSession:
     def go_on(self) -> None:
         self._go.set()
 
+    def live(self) -> None:
+        """From now on time goes on by itself."""
+        self._live, self._since = True, time.monotonic()
+
     def advance(self, seconds: float) -> None:
         for _ in range(round(seconds * 1000)):
             self._tick()

@@ -254,6 +254,8 @@ def test_a_lost_device_is_explained_and_goes_on_in_a_new_session(
 def test_parking_needs_the_straps_out_and_the_same_person_back(going: Shell, fake: FakeSession, qtbot: Any) -> None:
     until(qtbot, lambda: not view(going).head.park.isEnabled())
     view(going).model.stop()
+    until(qtbot, lambda: view(going).model.can_park)
+    fake.live()
     press(qtbot, view(going).head.park)
     panel = view(going).park
     until(qtbot, panel.isVisible)
@@ -336,6 +338,7 @@ def test_the_page_fits_the_smallest_window(
 ) -> None:
     from gui import i18n
 
+    fake.live()  # making all pages anew may take longer than a silent loop is believed
     try:
         going.speak(language)
         until(qtbot, lambda: view(going) is not None)
