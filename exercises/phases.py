@@ -62,6 +62,7 @@ from rehab.core.values import Decision, Floats
 MOVEMENT = 1.0  # s of a guided movement that nobody has given a time
 RETRIES = 5  # a trial that goes wrong six times teaches no more
 AT_TARGET = "at_target"  # why a trial has failed: there was nothing to reach
+SKIPPED, REPEATED = "skipped", "repeated"  # somebody has left it out, or wants it once more
 SETTLE = 2.0 * BLEND_TIME  # s: one change of dynamics may still have to wait for the one before
 REST = "rest"  # the dynamics of a rest: the arm is held softly (rehab.session.blocks)
 
@@ -142,6 +143,14 @@ class Phased(Exits):
         if name == self._question:
             self._question = ""
 
+    def skip(self) -> None:
+        """The running trial is left out; done at the next tick."""
+        self._wanted = SKIPPED
+
+    def repeat(self) -> None:
+        """The running trial once more, or between trials the one that ended last, as the next one."""
+        self._wanted = REPEATED
+
     # the tick --------------------------------------------------------------------------------------------------------
 
     def start(self, state: State, limits: Limits, rng: Generator) -> None:
@@ -151,7 +160,8 @@ class Phased(Exits):
         self._events: deque[tuple[float, Event]] = deque()
         self._now, self._settled = -inf, -inf
         self._trial: Attempt | None = None
-        self._acting = self._question = ""
+        self._acting = self._question = self._wanted = ""
+        self._last: TrialPlan | None = None  # that has ended
         hand: Floats = tuple(state.x.tolist())
         duration = approach_time(dist(hand, self._home), limits.speed)
         self._movement = MinimumJerk(hand, self._home, begin=0.0, duration=duration)
@@ -171,6 +181,8 @@ class Phased(Exits):
         self._now = t
         hand: Floats = tuple(state.x.tolist())
         speed, self._busy = hypot(*state.v.tolist()), bool(self._events)
+        if self._wanted:
+            self._obey(t, hand)
         for _ in range(len(self._phases) + 2):  # phases that take no time are gone through at once
             way = self.exit(t, hand, speed)
             if self._owed:
@@ -182,6 +194,22 @@ class Phased(Exits):
             else:
                 self._leave(t, hand, way)
         return self._next_event(t)
+
+    def _obey(self, t: float, hand: Floats) -> None:
+        """Somebody wants a trial left out, or once more."""
+        wanted, self._wanted, trial = self._wanted, "", self._trial
+        if trial is not None and trial.begun:
+            if self._phase.kind == "retry":
+                self._phase = self._phases[self._index]
+            self._owed, self._deadline = False, inf
+            self._leave(t, hand, wanted)
+        elif wanted == REPEATED and self._last is not None:
+            waiting = trial is not None and trial.plan is not self._last
+            if trial is not None and waiting:
+                self._queue.put_back(trial.plan)
+            self._queue.again(self._last)
+            if waiting:
+                self._next_trial(t)
 
     def _next_event(self, t: float) -> Event | None:
         """One a tick; `late` (s) says by how much it comes after its moment."""
@@ -276,9 +304,12 @@ class Phased(Exits):
         return True
 
     def _end_trial(self, t: float, reason: str) -> None:
-        data = self.trying.end(reason)
-        if self._queue.done(self.trying.plan, reason):
+        data, self._last = self.trying.end(reason), self.trying.plan
+        if self._queue.done(self._last, reason):
             data["redo"] = True
+        elif reason == REPEATED:
+            self._queue.again(self._last)
+            data |= {"redo": True, "now": True}
         self._tell(t, "trial_end", data)
 
     def _between(self, kind: str, t: float) -> None:

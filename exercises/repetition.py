@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import deque
+from collections.abc import Mapping
 from math import dist, hypot, inf
 from typing import Any, ClassVar
 
@@ -102,6 +103,7 @@ class Repetition(ABC):
     def start(self, state: State, limits: Limits, rng: Generator) -> None:
         self._rng, self._speed_limit = rng, limits.speed
         self._events: deque[Event] = deque()
+        self._skip = False
         self._now, self._still_since, self._led_at = -inf, inf, 0.0
         hand: Floats = tuple(state.x.tolist())
         self._x, self._v = hand, (0.0,) * len(hand)
@@ -112,6 +114,10 @@ class Repetition(ABC):
         self._scene = self._wait_scene
         self._phase, self._since = "approach", 0.0
         self._events.append(Event("phase", {"name": "approach"}))
+
+    def skip(self) -> None:
+        """The running trial is left out; done at the next tick."""
+        self._skip = True
 
     def reference(self, t: float, state: State) -> Reference:
         if self._phase != "go":
@@ -130,6 +136,9 @@ class Repetition(ABC):
         self._now = t
         hand: Floats = tuple(state.x.tolist())
         speed = hypot(*state.v.tolist())
+        if self._skip and self._phase == "go":
+            self._end(t, Outcome.ABORTED, {"reason": "skipped"})
+        self._skip = False
         if self._phase in ("approach", "return"):
             if t >= self._movement.over_at:
                 self._enter("ready", t, self._wait_scene)
@@ -139,7 +148,7 @@ class Repetition(ABC):
             self._scene = self.picture(t - self._since)
             outcome = self.judge(t - self._since, hand, speed)
             if outcome is not None:
-                self._end(t, outcome)
+                self._end(t, outcome, self.finish(outcome))
         return self._events.popleft() if self._events else None
 
     def _wait(self, t: float, hand: Floats, speed: float) -> None:
@@ -153,8 +162,8 @@ class Repetition(ABC):
             self._led_at = t
             self._enter("go", t, self.picture(0.0))
 
-    def _end(self, t: float, outcome: Outcome) -> None:
-        self._events.append(Event("trial_end", {"outcome": str(outcome), **self.finish(outcome)}))
+    def _end(self, t: float, outcome: Outcome, more: Mapping[str, Any]) -> None:
+        self._events.append(Event("trial_end", {"outcome": str(outcome), **more}))
         entry = self.entry()
         duration = max(self.return_time, 1.2 * shortest(dist(self._x, entry), self._speed_limit))
         self._movement = MinimumJerk(self._x, entry, begin=t, duration=duration, velocity=self._v)

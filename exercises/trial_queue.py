@@ -29,11 +29,14 @@ class TrialQueue:
     def begin(self) -> None:
         """From the first trial."""
         self._left = deque(self._list)
+        self._first: deque[TrialPlan] = deque()  # that come before all others
         self._done = 0
         self._rested = True
 
     def next(self) -> TrialPlan | Break | None:
         """The next trial, a rest before it, or None after the last."""
+        if self._first:
+            return self._first.popleft()
         if self.followed and not self._left:
             return None
         if self._break is not None and not self._rested:
@@ -43,6 +46,14 @@ class TrialQueue:
             return TrialPlan(number=self._done + 1, target=self._choose())
         trial = self._left.popleft()
         return replace(trial, target=self._choose()) if trial.target < 0 else trial
+
+    def put_back(self, trial: TrialPlan) -> None:
+        """It has not begun: it comes next."""
+        self._first.appendleft(trial)
+
+    def again(self, trial: TrialPlan) -> None:
+        """It comes once more, next."""
+        self._first.appendleft(replace(trial, repeat=trial.repeat + 1))
 
     def done(self, trial: TrialPlan, reason: str) -> bool:
         """It has ended, for `reason` where it failed ("" where it did not). Gives whether it will be done again."""

@@ -11,6 +11,7 @@ from gui.qt import QtCore
 from gui.theme import DARK, LIGHT, application
 from gui.viewmodels.run import Request, SessionRun, Stage
 from gui.viewmodels.start import patients, protocols
+from gui.viewmodels.waiting import sessions_waiting
 from gui.views.window import MainWindow
 
 SHORTLY = 0.5  # s before the end, when the picture is taken
@@ -28,8 +29,9 @@ def launch(
         return SessionRun(wanted, open_session, write_report, auto=demo and wanted is request, seconds=seconds)
 
     window = MainWindow(
-        new_run, first=request, choices=lambda: (patients(), protocols()), theme=DARK if dark else LIGHT
-    )
+        new_run, first=request, choices=lambda: (patients(), protocols()), theme=DARK if dark else LIGHT,
+        waiting=() if demo else sessions_waiting(),
+    )  # fmt: skip
     runs: list[SessionRun] = []
     window.when_ended(runs.append)
     for number in (signal.SIGINT, signal.SIGTERM):  # Python sees them at the next frame: stop, save, leave

@@ -1,4 +1,4 @@
-"""What a window's session is in truth: opened here, reported here, both off the window's thread."""
+"""What a window's session is in truth: opened or taken over here, reported here, both off the window's thread."""
 
 from __future__ import annotations
 
@@ -11,23 +11,30 @@ from gui.viewmodels.run import Request, SessionRun
 
 
 def open_session(request: Request) -> SessionPort:
-    """The session of that request, open. Raises RehabError with words."""
+    """The session of that request, open: a new one, or one whose window is gone. Raises RehabError with words.
+
+    It is a window's: whoever has it says with `beat`, from Qt's event loop, that the window lives.
+    """
     from rehab.session.session import Session
 
-    session = Session(
-        request.device, request.patient, seed=request.seed, out=request.out, by="window", person=request.person
-    ).open()
     warm_up()
-    return session
+    if request.attach:
+        return Session.attach(request.attach, by=request.by)
+    return Session(
+        request.device, request.patient, seed=request.seed, out=request.out, by=request.by, role="gui",
+        person=request.person,
+    ).open()  # fmt: skip
 
 
 def new_run(request: Request) -> SessionRun:
-    """A session with its end, for the desk."""
+    """A session with its end, for `desk.run`: whoever shows pages calls its `refresh` once a frame."""
     return SessionRun(request, open_session, write_report)
 
 
 def warm_up() -> None:
     """Import what measures need, on this thread: at the first trial's end it would hold up the window for a second."""
+    import scipy.stats  # noqa: F401  # trends
+
     from rehab.measures.trial import trial_measures
 
     t = np.arange(400) * 0.001

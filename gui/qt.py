@@ -60,5 +60,12 @@ def __getattr__(name: str) -> Any:
     globals()["pg"] = pyqtgraph
     return pyqtgraph
 
+try:  # of PySide6-Addons: sound; without it the system's own player is used (gui.widgets.tones)
+    from PySide6 import QtMultimedia
+except ImportError:
+    QtMultimedia = None  # type: ignore[assignment]
 
-__all__ = ["Qt", "QtCore", "QtGui", "QtWidgets", "Signal", "Slot", "pg", "platform", "qtawesome", "refusal"]
+
+__all__ = [
+    "Qt", "QtCore", "QtGui", "QtMultimedia", "QtWidgets", "Signal", "Slot", "pg", "platform", "qtawesome", "refusal",
+]  # fmt: skip

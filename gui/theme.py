@@ -102,6 +102,7 @@ def style_sheet(theme: Theme) -> str:
     QPushButton[kind="stop"]:focus {{ border: 4px solid {t.text}; }}
     QPushButton[kind="stop"]:disabled {{ background: {t.ground}; color: {t.muted}; border: 1px dashed {t.line}; }}
     QPushButton[big="true"] {{ font-size: {FAR}px; font-weight: 700; min-height: 96px; }}
+    QPushButton[large="true"] {{ font-size: 20px; font-weight: 600; min-height: 64px; }}
     QLineEdit {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted};
                  placeholder-text-color: {t.muted}; border-radius: 8px; padding: 0 12px; min-height: {TARGET}px; }}
     QLineEdit:focus, QListWidget:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gui.i18n import tr
+from gui.viewmodels.alarms import Alarms
 from gui.viewmodels.worker import Done, Worker
 from rehab.core.clock import Clock, MonotonicClock
 
@@ -55,6 +56,7 @@ class Desk:
         self._new_run = new_run
         self.worker = Worker(chained=False)
         self.acting: Acting | None = None
+        self.alarms = Alarms(self._clock)
         self.run: SessionRun | None = None  # the open session, whichever page is shown
         self.visit: Visit | None = None  # whose it is, from the confirmed identity to the signature
         self._demo: bool | None = None

@@ -6,24 +6,39 @@ opening ──▶ training ──▶ finishing ──▶ ended
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gui.i18n import mark, tr
 from gui.viewmodels.ports import SessionPort
-from gui.viewmodels.training import MOVING, TrainingModel
-from gui.viewmodels.words import tally
+from gui.viewmodels.room import room_words
+from gui.viewmodels.shown import MOVING
+from gui.viewmodels.training import TrainingModel
+from gui.viewmodels.words import Message, Priority, summary
 from gui.viewmodels.worker import Worker
 from rehab.core.clock import Clock, MonotonicClock
-from rehab.core.errors import NotNow
+from rehab.core.errors import NotNow, RehabError
+from rehab.core.types import Trial
+
+BEAT = 0.1  # s between two signs of life of the window (rehab.session.session)
+OPENING = mark("Connecting to the device and testing the loop's timing")
+RESTING, CLOSING = mark("Bringing the arm to rest"), mark("Closing the recording")
+REPORTING = mark("Writing the report")
 
 if TYPE_CHECKING:
     from rehab.core.person import PersonLayer
 
 
 class Request(NamedTuple):
-    """What session is wanted."""
+    """What session is wanted.
+
+    attach    id of a running one that has lost its window: it is taken over
+    protocol  a name, a path, or a plan
+    before    trials of the session `follows`, which this one goes on from
+    """
 
     device: str = "sim:planar_arm"
     patient: str | None = None
@@ -31,6 +46,12 @@ class Request(NamedTuple):
     seed: int | None = None
     out: Path | None = None
     who: str = ""  # the person's name, as shown
+    born: str = ""  # birth date, as shown
+    side: str = ""  # left or right, as shown
+    by: str = "window"  # who commands, for the record
+    attach: str = ""
+    before: tuple[Trial, ...] = ()
+    follows: str = ""
     person: PersonLayer | None = None  # their pseudonym, and the limits of their file
 
 
@@ -49,7 +70,12 @@ class SessionRun:
     finish        (session) -> path of the report, once the session is closed
     auto          arm and start without being asked (demonstration, simulated devices only)
     seconds       end after this long from the first motion; None = when the protocol ends
+
+    `keep_note(text)`, where somebody has set it, puts an adverse-event note into the chart; the record has it anyway.
+    `refresh` is called from the window's event loop and is its sign of life: a window that hangs stops the arm.
     """
+
+    keep_note: Callable[[str], None] | None = None
 
     def __init__(
         self,
@@ -66,7 +92,7 @@ class SessionRun:
         self._finish = finish
         self.worker = Worker()
         self.stage = Stage.OPENING
-        self.step = "Connecting to the device and testing the loop's timing"
+        self.step = OPENING
         self.session: SessionPort | None = None
         self.training: TrainingModel | None = None
         self.report: Path | None = None
@@ -77,6 +103,10 @@ class SessionRun:
         self._fault = ""
         self._begun: float | None = None
         self._when_over: list[Callable[[SessionRun], None]] = []
+        self._beaten = -BEAT
+        self.parked_at: float | None = None
+        self.room: Message | None = None  # the disk is nearly full
+        self._open_session = open_session
         self.worker.submit("open", lambda: open_session(request))
 
     def when_over(self, act: Callable[[SessionRun], None]) -> None:
@@ -92,6 +122,7 @@ class SessionRun:
                 act(self)
 
     def _step(self) -> None:
+        self._beat()
         if self.stage is Stage.OPENING:
             self._opening()
         elif self.stage is Stage.TRAINING:
@@ -103,7 +134,7 @@ class SessionRun:
         """Stop what moves, close the recording, write the report. May be called again, and in every stage."""
         self._ending = True
         if self.stage is Stage.TRAINING and self.session is not None:
-            self.stage, self.step = Stage.FINISHING, "Bringing the arm to rest"
+            self.stage, self.step = Stage.FINISHING, RESTING
             self.worker.submit("end", self._end, urgent=True)
 
     def close(self) -> None:
@@ -127,8 +158,31 @@ class SessionRun:
     @property
     def summary(self) -> str:
         """ "12 trials: 11 reached, 1 time was up"."""
-        trials = self.session.trials if self.session is not None else []
-        return f"{len(trials)} trial{'s' * (len(trials) != 1)}: {tally(trials)}" if trials else "No trial was done"
+        return summary(self.session.trials if self.session is not None else [])
+
+    def go_on_anew(self) -> SessionRun:
+        """A new session with what this one has left, for when its device or its loop is gone; this one is ended first.
+        Its trials stay counted, and it keeps its recording."""
+        session, training = self.session, self.training
+        assert session is not None and training is not None and session.left is not None
+        request = self.request._replace(
+            attach="", protocol=session.left, before=tuple(training.trials), follows=session.folder.name
+        )
+        finish = self._finish
+
+        def after_this(wanted: Request) -> SessionPort:
+            if session.state != "ended":
+                session.close()
+            with contextlib.suppress(RehabError, OSError):  # its report can be made later; the patient waits
+                finish(session)
+            return self._open_session(wanted)
+
+        following = SessionRun(request, after_this, finish, clock=self._clock)
+        following.keep_note = self.keep_note
+        self.stage, self.step = Stage.ENDED, ""
+        training.ended()
+        self.close()
+        return following
 
     def _opening(self) -> None:
         for done in self.worker.results():
@@ -137,10 +191,18 @@ class SessionRun:
                 return
             session: SessionPort = done.value
             self.session, self.folder = session, session.folder
-            self.training = TrainingModel(session, self.request.protocol, self.worker, clock=self._clock)
+            request = self.request
+            self.training = TrainingModel(
+                session, request.protocol, self.worker, clock=self._clock, before=request.before,
+                follows=request.follows,
+            )  # fmt: skip
             self.stage = Stage.TRAINING
+            words = room_words(session.folder)
+            self.room = Message(Priority.LOW, tr("The disk is nearly full"), words) if words else None
             if self._ending:
                 self.end()
+            elif session.prepared is not None:
+                pass  # taken over: the plan is there
             elif self.auto and session.info.simulated:  # on hardware a person arms
                 self.training.start()
             else:
@@ -154,6 +216,8 @@ class SessionRun:
         self._fault = f"{training.messages[0].title}: {training.messages[0].text}" if self.faulted else ""
         if training.has_run and self._begun is None:
             self._begun = self._now()
+        parked = training.bedside.parked
+        self.parked_at = None if not parked else self.parked_at if self.parked_at is not None else self._now()
         timed_out = self.seconds is not None and self.moved_for >= self.seconds
         stopped = training.state == "stopped" and training.resting
         complete = stopped if training.stopped else training.over and training.resting
@@ -168,6 +232,14 @@ class SessionRun:
         """A demonstration that nobody watches must not wait for ever for a start that was refused."""
         return not training.has_run and not self.worker.busy and bool(training.messages)
 
+    def _beat(self) -> None:
+        """The window lives."""
+        now = self._now()
+        if self.session is not None and not self.over and now - self._beaten >= 0.5 * BEAT:
+            self._beaten = now
+            with contextlib.suppress(NotNow):  # not open any more
+                self.session.beat()
+
     def _now(self) -> float:
         return self._clock.now_ns() * 1e-9
 
@@ -181,9 +253,9 @@ class SessionRun:
         except NotNow:
             pass  # it came to rest by itself meanwhile
         finally:
-            self.step = "Closing the recording"
+            self.step = CLOSING
             session.close()
-        self.step = "Writing the report"
+        self.step = REPORTING
         return self._finish(session)
 
     def _finishing(self) -> None:
@@ -192,7 +264,8 @@ class SessionRun:
             if done.name != "end":
                 continue
             self.report = done.value
-            recording = f"the recording: {self.session.problem}" if self.session.problem else ""
+            problem = self.session.problem
+            recording = tr("the recording: {problem}", problem=problem) if problem else ""
             self.problem = "; ".join(words for words in (self._fault, self.problem, recording, done.error) if words)
             self.training.ended()
             self.stage = Stage.ENDED

@@ -8,40 +8,51 @@ ring ─ poll ─────┘         ▲                      └─ which b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from gui.i18n import mark, tr
+from gui.viewmodels.after import ACTS, GENTLER, After
+from gui.viewmodels.bedside import ASKED_FOR, Bedside
+from gui.viewmodels.effort import Effort
 from gui.viewmodels.ports import SessionPort
+from gui.viewmodels.shown import MOVING, Shown
 from gui.viewmodels.traces import POINTS, WINDOW, Traces
-from gui.viewmodels.words import STATES, Message, Priority, fault_message, time_left, trial_line
+from gui.viewmodels.tuning import Tuning
+from gui.viewmodels.words import Message, Priority, fault_message, fault_of, warning_message
 from gui.viewmodels.worker import Worker
 from rehab.core.clock import Clock, MonotonicClock
 from rehab.core.safety.faults import Fault
-from rehab.core.types import Array
+from rehab.core.types import Array, Trial
 from rehab.core.values import Status
+from rehab.protocol.plan import BlockPlan
 from rehab.realtime.health import Health, Level, Words
 from rehab.realtime.layout import SESSION_STATES, channels
 from rehab.realtime.picture import Eye, Picture, Point
 
-SILENT = 0.5  # s without a new tick before the window says so
 LOST = 2.0  # s without a new tick before the session counts as lost
 TRAIL = 1.5  # s of the hand's way that are drawn
 TRAIL_POINTS = round(TRAIL / WINDOW * POINTS)
-MOVING = ("armed", "running", "paused")  # states in which the power stage may be on
-WATCHDOG = "The device stops by its own watchdog; end the session and look at the recording"
+PREPARING, ARMING, STARTING = mark("preparing the protocol"), mark("arming"), mark("starting")
+PAUSING, RESUMING, CLEARING = mark("pausing"), mark("resuming"), mark("clearing the fault")
+SETTING = mark("changing a setting")
 NO_CONNECTION = Words(Level.BAD, "device: no connection")
 
 
-class TrainingModel:
+class TrainingModel(Shown):
     """One open session as a therapist sees it.
 
     protocol  what `session.prepare` is given
     worker    runs the commands; the owner closes it
+    before    trials of a session that this one goes on from, `follows` its id
     """
 
-    def __init__(self, session: SessionPort, protocol: Any, worker: Worker, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self, session: SessionPort, protocol: Any, worker: Worker, *, clock: Clock | None = None,
+        before: Sequence[Trial] = (), follows: str = "",
+    ) -> None:  # fmt: skip
         self.session, self.protocol, self.worker = session, protocol, worker
         self._clock = clock or MonotonicClock()
         info = session.info
@@ -76,6 +87,20 @@ class TrainingModel:
         self._notice: Message | None = None
         self._tick = -1.0
         self._tick_at = self._now()
+        self.before, self._follows = tuple(before), follows
+        self.blocks: tuple[BlockPlan, ...] = ()
+        self.block = 0  # the present one, from 1; 0 between
+        self.in_trial = False
+        self.interrupted = False  # the plan was stopped in its middle and may go on
+        self._in_plan = False
+        self._warnings: dict[Fault, tuple[Message, float]] = {}
+        self.bedside = Bedside(session, worker, self._do)
+        self.tuning = Tuning(session, worker, self._do)
+        self.effort = Effort()
+        self.after = After(info, session.device)
+        if (plan := session.prepared) is not None:  # taken over from another window
+            self.title, self.blocks, self._planned = plan.protocol, plan.blocks, plan.trials
+            self.total = plan.trials
 
     def _now(self) -> float:
         return self._clock.now_ns() * 1e-9
@@ -91,7 +116,7 @@ class TrainingModel:
         try:
             self._read()
         except Exception as error:  # whatever broke, the window must live to say so and to offer Stop
-            self._lose(f"the session cannot be read any more: {error}")
+            self._lose(tr("the session cannot be read any more: {error}", error=error))
 
     def _read(self) -> None:
         look = self.session.look()
@@ -99,20 +124,24 @@ class TrainingModel:
             self.picture = self.eye.see(look)
             self._take_state(look.values)
         elif self._tick >= 0.0:
-            self._lose("its snapshot is gone")
+            self._lose(tr("its snapshot is gone"))
             return
         rows = self.session.rows()
         self.health.feed(rows)
         self._trace(rows)
+        self.effort.feed(self.trials)
+        self.tuning.send(self._state)
+        if act := self.after.due(self._now()):
+            self._try(act)
         if not self.worker.busy:  # one thread at a time; a command polls by itself
             for event in self.session.poll():
                 self._happened(event.kind, event.data)
             if self._idled:
                 self._idled = False
-                self.over = self.over or len(self.session.trials) >= self.total
+                self.over = self.over or len(self.trials) >= self.total
                 self.stopped = not self.over
         if self._now() - self._tick_at > LOST and self._tick >= 0.0:
-            self._lose(f"no tick for {LOST:g} s")
+            self._lose(tr("no tick for {n} s", n=f"{LOST:g}"))
 
     def _take_state(self, values: dict[str, float]) -> None:
         if values["tick"] != self._tick:
@@ -122,10 +151,17 @@ class TrainingModel:
         told = self.session.state  # events reach further than ticks when the control process has died
         self._enter(told if told in ("faulted", "ended") else seen)
         self.resting = not int(values["status"]) & Status.ARMED
-        if values["trial"] > 0:
+        self.in_trial = values["trial"] > 0
+        if self.in_trial:
             self.trial = int(values["trial"])
+        self.block = int(values["block"])
+        self._look_at_block(self.block)
         if self._state == "faulted" and self._fault is None:
             self._fault = fault_message({"id": values["fault"]})
+
+    def _look_at_block(self, number: int) -> None:
+        if 0 < number <= len(self.blocks):
+            self.tuning.begin(number, self.blocks[number - 1])
 
     def _enter(self, state: str) -> None:
         if state == "running":
@@ -143,6 +179,22 @@ class TrainingModel:
             self.health.hear(data)
         elif kind == "run_end":
             self.over = True
+        elif kind == "warning":
+            fault = fault_of(data.get("id"))
+            self._warnings[fault] = (warning_message(fault, str(data.get("message") or "")), self._now())
+        self._follow_the_plan(kind, data)
+        for part in (self.bedside, self.tuning, self.after):
+            part.hear(kind, data)
+
+    def _follow_the_plan(self, kind: str, data: Mapping[str, Any]) -> None:
+        if kind == "follows" and not self.before:
+            self.total += int(data["trials"])
+        elif kind == "block_start":
+            self._in_plan, self.interrupted, self.stopped = True, False, False
+        elif kind == "run_end" or (kind == "command" and data.get("name") == "prepare"):
+            self._in_plan = self.interrupted = False
+        elif kind in ("fault", "stop") and self._in_plan:
+            self._in_plan, self.interrupted = False, True
 
     def _trace(self, rows: Array) -> None:
         if not len(rows):
@@ -174,26 +226,75 @@ class TrainingModel:
 
     def prepare(self) -> None:
         """Load the protocol."""
-        self._do("preparing the protocol", lambda: self.session.prepare(self.protocol))
+        follows, after = self._follows, self.before[-1].number if self.before else 0
+        self._do(PREPARING, lambda: self.session.prepare(self.protocol, follows=follows, after=after))
 
     def start(self) -> None:
-        """Whatever is still needed to run: prepare, arm, start. Each is a job of its own, so that STOP gets between."""
+        """Whatever is still needed to run: prepare, arm, start; after a stop or a fault, on with the next trial. Each
+        is a job of its own, so that STOP gets between."""
         if not self.can_start:
             return
-        state = self.state
+        state, on = self.state, self.goes_on
         self.stopped = self.over = False
-        self._count_from_here()
-        if state in ("idle", "stopped"):
-            self.prepare()
-        if state != "armed":
-            self._do("arming", self._arm)
+        if not on:
+            self._count_from_here()
+            if state in ("idle", "stopped"):
+                self.prepare()
+        if state != "armed" and not (on and self.info.simulated):
+            self._do(ARMING, self._arm)
         if self.info.simulated or state == "armed":
-            self._do("starting", self.session.start)
+            self._do(STARTING, self.session.resume_after_fault if on else self.session.start)
+
+    @property
+    def goes_on(self) -> bool:
+        """Start means: on with the next trial."""
+        return self.interrupted and self.session.left is not None
+
+    def begin_anew(self) -> None:
+        """From the first trial of the plan, whatever was done of it."""
+        if self.can_start and self.state != "armed":
+            self.interrupted = False
+            self._state = "idle"  # prepared anew
+            self.start()
+
+    def act(self, what: str) -> None:
+        """After a fault: go_on, gentler, stretch or out, as soon as the limb is quiet."""
+        self._notice = None
+        self.after.want(what, self._now())
+
+    def _try(self, what: str) -> None:
+        if self.worker.busy:
+            return
+        session = self.session
+        do = {
+            "go_on": session.resume_after_fault, "gentler": lambda: session.resume_gentler(GENTLER),
+            "stretch": session.slow_stretch, "out": session.get_out,
+        }[what]  # fmt: skip
+
+        def job() -> None:
+            if not self.info.simulated:  # the press that wanted it is the deliberate act of arming
+                if session.state == "faulted":
+                    session.reset()
+                if session.state != "armed":
+                    session.arm()
+            do()
+
+        self.worker.submit(what, job)
+
+    def _planned_is(self, title: str, blocks: Sequence[BlockPlan], trials: int) -> None:
+        self.title, self.blocks, self._planned = title, tuple(blocks), trials
+        self._count_from_here()
+        self._look_at_block(1)
 
     def _count_from_here(self) -> None:
         """A run begins at the protocol's first trial; those of runs before it stay counted."""
-        self._begun = len(self.session.trials)
+        self._begun = len(self.trials)
         self.total = self._begun + self._planned
+
+    @property
+    def trials(self) -> list[Trial]:
+        """All that were done, those of the session before this one too."""
+        return [*self.before, *self.session.trials] if self.before else self.session.trials
 
     def _arm(self) -> None:
         if self.session.state != "armed":
@@ -201,128 +302,42 @@ class TrainingModel:
 
     def pause(self) -> None:
         if self.can_pause:
-            self._do("pausing", self.session.pause)
+            self._do(PAUSING, self.session.pause)
 
     def resume(self) -> None:
         if self.can_resume:
-            self._do("resuming", self.session.resume)
+            self._do(RESUMING, self.session.resume)
 
     def stop(self) -> None:
         """The safe stop: always allowed while the session is open, ahead of every other command."""
         if self._state != "ended":
-            self.stopped = True
+            self.stopped, self.after.wanted = True, ""
             self.worker.submit("stop", self.session.stop, urgent=True)
 
     def reset(self) -> None:
         """Clear a fault whose cause is gone."""
         if self._state == "faulted":
-            self._do("clearing the fault", self.session.reset)
+            self._do(CLEARING, self.session.reset)
 
     def _do(self, name: str, job: Callable[[], Any]) -> None:
         self._notice = None
         self.worker.submit(name, job)
 
     def _finished(self, name: str, value: Any, error: str) -> None:
-        if error:
+        if name in ACTS:
+            if error and self.after.wanted:
+                self._notice = Message(Priority.LOW, tr("Waiting: {what}", what=tr(ACTS[name])), error)
+            else:
+                self.after.wanted, self._notice = "", None
+                self.stopped = self.over = False
+        elif error:
+            self.bedside.refused()
+            self.tuning.refused()
             priority = Priority.HIGH if name == "stop" else Priority.MEDIUM
-            self._notice = Message(priority, f"Not done: {name}", error)
-        elif name == "preparing the protocol":
-            self.title, self._planned = value.protocol, value.trials
-            self._count_from_here()
-
-    # what the view shows ---------------------------------------------------------------------------------------------
-
-    @property
-    def state(self) -> str:
-        """A session state, or "lost", or "stopped" (idle, after a person's stop)."""
-        if self.lost and self._state != "ended":
-            return "lost"
-        return "stopped" if self._state == "idle" and self.stopped else self._state
-
-    @property
-    def state_words(self) -> str:
-        return STATES[self.state]
-
-    @property
-    def instruction(self) -> str:
-        """One instruction, plain words: the scene's, or what to press."""
-        if self.state in ("running", "paused") and self.picture is not None:
-            return self.picture.text
-        return {
-            "idle": "",
-            "prepared": "Press Start" if self.info.simulated else "Press Arm when the limb is strapped in",
-            "armed": "The arm is powered. Press Start",
-            "faulted": "The arm was stopped",
-            "stopped": "Stopped" if self.resting else "The arm is coming to rest",
-            "lost": "The arm stops by itself when nothing commands it",
-        }.get(self.state, "")
-
-    @property
-    def start_label(self) -> str:
-        """On hardware arming is a press of its own."""
-        return "Arm" if self.state in ("idle", "prepared", "stopped") and not self.info.simulated else "Start"
-
-    @property
-    def can_start(self) -> bool:
-        return self.state in ("idle", "prepared", "armed", "stopped") and not self.worker.busy and (
-            self.resting or self.state == "armed"
-        )  # fmt: skip
-
-    @property
-    def can_pause(self) -> bool:
-        return self.state == "running" and not self.worker.busy
-
-    @property
-    def can_resume(self) -> bool:
-        return self.state == "paused" and not self.worker.busy
-
-    @property
-    def can_stop(self) -> bool:
-        return self._state != "ended"
-
-    @property
-    def counter(self) -> str:
-        """ "Trial 5 of 16"."""
-        if self.total == 0:
-            return "Trial –"
-        return f"Trial {self.trial} of {self.total}" if self.trial else f"{self.total} trials"
-
-    @property
-    def progress(self) -> float:
-        """Share of the trials that are done, 0 to 1."""
-        return min(1.0, len(self.session.trials) / self.total) if self.total else 0.0
-
-    @property
-    def left(self) -> str:
-        """Time left, from how long the trials took, with the way back; "" while that is not known."""
-        trials = self.session.trials[self._begun :]
-        remaining = self.total - len(self.session.trials)
-        if self.state not in ("running", "paused") or len(trials) < 2 or remaining <= 0:
-            return ""
-        return time_left(remaining * (trials[-1].start - trials[0].start) / (len(trials) - 1))
-
-    @property
-    def last_trial(self) -> str:
-        return trial_line(self.session.trials[-1]) if self.session.trials else ""
-
-    @property
-    def messages(self) -> list[Message]:
-        """The banner, worst first."""
-        found = []
-        if self._state == "faulted":
-            found.append(self._fault or fault_message({"id": Fault.NONE}))
-        if self.lost and self._state != "ended":
-            text = f"{self.lost[:1].upper()}{self.lost[1:]}. {WATCHDOG}"
-            found.append(Message(Priority.HIGH, "The session does not answer", text))
-        elif self._tick >= 0.0 and self._now() - self._tick_at > SILENT and self._state != "ended":
-            found.append(
-                Message(
-                    Priority.MEDIUM, "The control loop is silent", "No new tick has come; press Stop if the arm moves"
-                )
-            )
-        if self._notice:
-            found.append(self._notice)
-        return sorted(found, key=lambda message: -message.priority)
+            what = ASKED_FOR.get(name) or (SETTING if name.startswith("set ") else name)
+            self._notice = Message(priority, tr("Not done: {what}", what=tr(what)), error)
+        elif name == PREPARING:
+            self._planned_is(value.protocol, value.blocks, value.trials)
 
     def ended(self) -> None:
         """The owner has closed the session: nothing is read from it any more."""

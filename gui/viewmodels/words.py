@@ -1,32 +1,58 @@
-"""Words for people: states, times, faults. English here; translations hook in where the views show them."""
+"""Words for people: states, times, faults, health; English in the code, translated where they are asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple
 
+from gui.i18n import mark, shown_number, tr, trn
+from rehab.core import registry
+from rehab.core.about import translated
+from rehab.core.errors import RehabError
 from rehab.core.safety.faults import FACTS, Fault
 from rehab.core.types import Outcome, Trial
-from rehab.core.values import Action
+from rehab.core.values import Acted, Action
+from rehab.realtime.health import Health, Level, Words
 
 STATES = {
-    "idle": "Not prepared",
-    "prepared": "Ready to start",
-    "armed": "Armed",
-    "running": "Running",
-    "paused": "Paused",
-    "faulted": "Stopped by a fault",
-    "ended": "Ended",
-    "lost": "No connection",
-    "stopped": "Stopped",
+    "idle": mark("Not prepared"),
+    "prepared": mark("Ready to start"),
+    "armed": mark("Armed"),
+    "running": mark("Running"),
+    "paused": mark("Paused"),
+    "faulted": mark("Fault"),
+    "ended": mark("Ended"),
+    "lost": mark("No connection"),
+    "stopped": mark("Stopped"),
+    "parked": mark("Parked"),
 }
 OUTCOMES = {
-    Outcome.REACHED: "reached",
-    Outcome.TIMEOUT: "time was up",
-    Outcome.ABORTED: "left out",
-    Outcome.STOPPED: "stopped",
+    Outcome.REACHED: mark("reached"),
+    Outcome.TIMEOUT: mark("time was up"),
+    Outcome.ABORTED: mark("left out"),
+    Outcome.STOPPED: mark("stopped"),
 }
+OUR_SCENES = {  # of the session itself: no exercise says these
+    "Pause": mark("Pause"),
+    "Let the arm be led": mark("Let the arm be led"),
+    "Let the arm be stretched slowly": mark("Let the arm be stretched slowly"),
+}
+HELD_BACK = {
+    Acted.LEASH: mark("distance to the reference"),
+    Acted.GROWTH: mark("growth of force"),
+    Acted.SATURATION: mark("force"),
+    Acted.POWER: mark("power"),
+    Acted.POSITION: mark("range of motion"),
+    Acted.VELOCITY: mark("speed"),
+    Acted.PASSIVITY: mark("energy"),
+    Acted.SOFT_START: mark("soft start"),
+    Acted.BLEND: mark("change of controller"),
+}
+TROUBLES = (
+    mark("reports a fault"), mark("its watchdog tripped"), mark("too hot"), mark("supply voltage too low"),
+    mark("encoder error"), mark("internal error"), mark("emergency stop pressed"),
+)  # fmt: skip
 
 
 class Priority(IntEnum):
@@ -48,7 +74,7 @@ class Message(NamedTuple):
 
 def fault_message(data: Mapping[str, Any]) -> Message:
     """The banner of a fault event {id, name, message, action, help}."""
-    fault = _fault(data.get("id", 0))
+    fault = fault_of(data.get("id", 0))
     facts = FACTS[fault]
     try:
         action = Action[str(data["action"])]
@@ -58,11 +84,21 @@ def fault_message(data: Mapping[str, Any]) -> Message:
     measured = str(data.get("message") or "")
     if measured in name:
         measured = ""
-    parts = [measured, str(data.get("help") or facts.help)]
-    return Message(priority_of(action), _capital(name), ". ".join(_capital(part) for part in parts if part), "reset")
+    parts = [measured, tr(str(data.get("help") or facts.help))]
+    text = ". ".join(_capital(part) for part in parts if part)
+    return Message(priority_of(action), _capital(tr(name)), text, "reset")
 
 
-def _fault(number: Any) -> Fault:
+def warning_message(fault: Fault, measured: str) -> Message:
+    """Of a warning: nothing was stopped by it."""
+    facts = FACTS[fault]
+    priority = {"high": Priority.HIGH, "medium": Priority.MEDIUM}.get(facts.priority, Priority.LOW)
+    parts = ["" if measured in fault.label else measured, tr(facts.help) if facts.help else ""]
+    text = ". ".join(_capital(part) for part in parts if part)
+    return Message(min(priority, Priority.MEDIUM), _capital(tr(fault.label)), text)
+
+
+def fault_of(number: Any) -> Fault:
     try:
         return Fault(int(number))
     except (TypeError, ValueError):
@@ -79,23 +115,70 @@ def priority_of(action: Action) -> Priority:
 def time_left(seconds: float) -> str:
     """ "about 2 min left"; rounded, so that it does not invite to count along."""
     if seconds < 55.0:
-        return f"about {max(5, 5 * round(seconds / 5.0))} s left"
-    return f"about {round(seconds / 60.0) or 1} min left"
+        return tr("about {n} s left", n=max(5, 5 * round(seconds / 5.0)))
+    return tr("about {n} min left", n=round(seconds / 60.0) or 1)
 
 
 def trial_line(trial: Trial) -> str:
     """ "Trial 4: reached, 1.3 s, peak 32 cm/s"."""
-    parts = [OUTCOMES.get(trial.outcome, str(trial.outcome)), f"{trial.end - trial.start:.1f} s"]
+    parts = [tr(OUTCOMES[trial.outcome]), f"{shown_number(trial.end - trial.start, 1)} s"]
     peak = trial.measures.get("peak_speed")
     if peak is not None:
-        parts.append(f"peak {100 * peak:.0f} cm/s")
-    return f"Trial {trial.number}: " + ", ".join(parts)
+        parts.append(tr("peak {n} cm/s", n=round(100 * peak)))
+    return tr("Trial {number}: {words}", number=trial.number, words=", ".join(parts))
 
 
-def tally(trials: list[Trial]) -> str:
+def tally(trials: Sequence[Trial]) -> str:
     """ "12 reached, 3 time was up"; "no trials" without any."""
     counts = {outcome: sum(trial.outcome == outcome for trial in trials) for outcome in Outcome}
-    return ", ".join(f"{n} {OUTCOMES[o]}" for o, n in counts.items() if n) or "no trials"
+    return ", ".join(f"{n} {tr(OUTCOMES[o])}" for o, n in counts.items() if n) or tr("no trials")
+
+
+def summary(trials: Sequence[Trial]) -> str:
+    """ "12 trials: 11 reached, 1 time was up"."""
+    if not trials:
+        return tr("No trial was done")
+    return trn("{n} trial: {words}", "{n} trials: {words}", len(trials), words=tally(trials))
+
+
+def scene_words(text: str, exercise: str, language: str) -> str:
+    """What a scene says to the patient, in that language: the exercise's own translation of it."""
+    if text in OUR_SCENES:
+        return tr(text)
+    try:
+        phrases = getattr(registry.find("exercise", exercise), "phrases", {}) if exercise else {}
+    except RehabError:  # a script's own, known in its process only
+        phrases = {}
+    return translated(text, language, phrases)
+
+
+def device_words(health: Health) -> Words:
+    """ "Device: 1 kHz, age 0.6 ms"."""
+    if health.rate is None:
+        return Words(Level.FAIR, tr("Device: waiting for samples"))
+    rate = health.rate
+    shown = shown_number(rate / 1000, 0 if round(rate / 10) % 100 == 0 else 2, "kHz") if rate >= 995.0 else (
+        shown_number(rate, 0, "Hz"))  # fmt: skip
+    words = tr("Device: {rate}, age {age} ms", rate=shown, age=shown_number(1e3 * health.age, 1))
+    return Words(health.device.level, ", ".join([words, *map(tr, health.troubles)]))
+
+
+def timing_words(health: Health) -> Words:
+    """ "Timing: 0.02 % late"."""
+    if health.rate is None:
+        return Words(Level.FAIR, tr("Timing: waiting for ticks"))
+    share = 100 * health.late_share
+    shown = "0" if share == 0.0 else "< 0.01" if share < 0.005 else shown_number(share, 2 if share < 10 else 0)
+    words = tr("Timing: {share} % late", share=shown.replace("< 0.01", f"< {shown_number(0.01, 2)}"))
+    if health.skipped:
+        words += ", " + trn("{n} tick left out", "{n} ticks left out", health.skipped)
+    return Words(health.timing.level, words)
+
+
+def held_back(health: Health) -> str:
+    """ "Held back by: force, speed"; "" while nothing is."""
+    found = [tr(words) for bit, words in HELD_BACK.items() if health.acting & bit]
+    return tr("Held back by: {limits}", limits=", ".join(found)) if found else ""
 
 
 def _capital(text: str) -> str:

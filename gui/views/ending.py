@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gui.i18n import tr
 from gui.qt import QtCore, QtGui, QtWidgets, Signal
 from gui.theme import GRID, Theme
 from gui.viewmodels.run import SessionRun
@@ -21,13 +22,14 @@ class FinishingPanel(QtWidgets.QFrame):
         bar = QtWidgets.QProgressBar()
         bar.setRange(0, 0)
         bar.setTextVisible(False)
-        bar.setAccessibleName("Progress")
+        bar.setAccessibleName(tr("How far it is"))
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         layout.addWidget(self.step)
         layout.addWidget(bar)
 
-    def show_step(self, words: str) -> None:
+    def show_step(self, step: str) -> None:
+        words = tr(step) if step else ""
         if words != self.step.text():
             self.step.setText(words)
 
@@ -46,9 +48,11 @@ class EndedPanel(QtWidgets.QFrame):
         self.title.setProperty("title", True)
         for label in (self.title, self.text):
             label.setWordWrap(True)
-        self.report = IconButton("Open report", "fa6s.file-pdf", "Open the report (PDF)", kind="go")
-        self.folder = IconButton("Open folder", "fa6s.folder-open", "Open the folder of the recording")
-        self.new = IconButton("New session", "fa6s.plus", "Start another session")
+        self.report = IconButton(tr("Open report"), "fa6s.file-pdf", tr("Open the report (PDF)"), kind="go")
+        self.folder = IconButton(
+            tr("Open folder"), "fa6s.folder-open", tr("Open the folder of the recording")
+        )
+        self.new = IconButton(tr("New session"), "fa6s.plus", tr("Start another session"))
         self.report.clicked.connect(lambda: _open(self._report))
         self.folder.clicked.connect(lambda: _open(self._folder))
         self.new.clicked.connect(self.again)
@@ -69,9 +73,10 @@ class EndedPanel(QtWidgets.QFrame):
     def show_run(self, run: SessionRun) -> None:
         self._report, self._folder = run.report, run.folder
         if run.report is not None:
-            self.title.setText(f"Session ended: report saved to {_breakable(run.report)}")
+            self.title.setText(tr("Session ended: report saved to {path}", path=_breakable(run.report)))
         else:
-            self.title.setText(f"Session ended: recording saved to {_breakable(run.folder)}; there is no report")
+            words = tr("Session ended: recording saved to {path}; there is no report", path=_breakable(run.folder))
+            self.title.setText(words)
         self.text.setText(". ".join(words for words in (run.summary, run.problem) if words))
         self.report.setEnabled(run.report is not None)
         self.folder.setEnabled(run.folder is not None)
@@ -79,7 +84,7 @@ class EndedPanel(QtWidgets.QFrame):
 
 def _breakable(path: Path | None) -> str:
     """A path that a label may wrap at its slashes."""
-    return str(path).replace("/", "/\u200b") if path is not None else "nowhere"
+    return str(path).replace("/", "/\u200b") if path is not None else tr("nowhere")
 
 
 def _open(path: Path | None) -> None:

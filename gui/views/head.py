@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from gui.i18n import tr
 from gui.qt import Qt, QtWidgets, Signal
 from gui.theme import GRID, Theme
 from gui.viewmodels.training import TrainingModel
 from gui.widgets.buttons import IconButton
+from gui.widgets.status import Elided
 
 
 class Head(QtWidgets.QWidget):
@@ -15,26 +17,27 @@ class Head(QtWidgets.QWidget):
 
     def __init__(self, who: str) -> None:
         super().__init__()
-        self.title, self.who = QtWidgets.QLabel("Preparing the protocol"), QtWidgets.QLabel(who)
+        self.title, self.who = Elided(tr("Preparing the protocol")), Elided(who)
         self.title.setProperty("title", True)
         self.who.setProperty("muted", True)
-        self.counter = QtWidgets.QLabel("Trial –")
+        self.counter = QtWidgets.QLabel(tr("Trial –"))
         self.counter.setProperty("far", True)
-        self.counter.setAccessibleName("Trial counter")
+        self.counter.setAccessibleName(tr("Trial counter"))
         self.bar = QtWidgets.QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Trials done")
-        self.left, self.last = QtWidgets.QLabel(), QtWidgets.QLabel()
+        self.bar.setAccessibleName(tr("Trials done"))
+        self.left, self.last = QtWidgets.QLabel(), Elided()
         for label in (self.left, self.last):
             label.setProperty("muted", True)
         self.state = QtWidgets.QLabel()
         self.state.setProperty("far", True)
-        self.state.setAccessibleName("State of the session")
-        self.theme = IconButton("", "fa6s.circle-half-stroke", "Light or dark")
+        self.state.setAccessibleName(tr("State of the session"))
+        self.theme = IconButton("", "fa6s.circle-half-stroke", tr("Light or dark"))
         self.end = IconButton(
-            "End session", "fa6s.flag-checkered", "End the session: stop, close the recording, report"
+            tr("End session"), "fa6s.flag-checkered", tr("End the session: stop, close the recording, report")
         )
+        self.park = IconButton(tr("Park"), "fa6s.circle-pause", tr("Park: the patient rests, out of the straps"))
         self.end.clicked.connect(self.ended)
         self._lay_out()
 
@@ -44,8 +47,7 @@ class Head(QtWidgets.QWidget):
         about.addWidget(self.title)
         about.addWidget(self.who)
         under = QtWidgets.QHBoxLayout()
-        under.addWidget(self.last)
-        under.addStretch(1)
+        under.addWidget(self.last, 1)
         under.addWidget(self.left)
         first = QtWidgets.QHBoxLayout()
         first.addWidget(self.counter)
@@ -58,18 +60,20 @@ class Head(QtWidgets.QWidget):
         middle.addLayout(under)
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3 * GRID)
-        layout.addLayout(about, 3)
+        layout.setSpacing(2 * GRID)
+        layout.addLayout(about, 4)
         layout.addLayout(middle, 5)
+        layout.addWidget(self.park, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.theme, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.end, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def dress(self, theme: Theme) -> None:
         self.theme.dress(theme)
         self.end.dress(theme)
+        self.park.dress(theme)
 
     def show_model(self, model: TrainingModel) -> None:
-        self.title.setText(model.title or "Preparing the protocol")
+        self.title.setText(model.title or tr("Preparing the protocol"))
         self.counter.setText(model.counter)
         self.bar.setValue(round(1000 * model.progress))
         self.left.setText(model.left)

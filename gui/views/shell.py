@@ -23,6 +23,7 @@ from gui.views.page import Page
 from gui.widgets.buttons import IconButton
 from gui.widgets.enter import EnterPresses
 from gui.widgets.plain import Row, clear, muted, title
+from gui.widgets.sounder import Sounder
 from gui.widgets.space import SpaceStops
 from gui.widgets.strip import SessionStrip
 
@@ -50,9 +51,10 @@ class Shell(QtWidgets.QMainWindow):
         self._build()
         application = QtWidgets.QApplication.instance()
         assert application is not None
-        self._space, self._touch, self._enter = SpaceStops(self.stop), Touched(desk), EnterPresses()
+        self._space, self._touch, self._enter = SpaceStops(self.stop, self._disarmed), Touched(desk), EnterPresses()
         for listening in (self._space, self._touch, self._enter):
             application.installEventFilter(listening)
+        self.sounder = Sounder(desk.alarms, self)
         desk.when_going(self._go)
         desk.when_signed_in(self._welcome)
         self._timer = QtCore.QTimer(self)
@@ -148,6 +150,7 @@ class Shell(QtWidgets.QMainWindow):
             self.page.refresh()
             self.heading.setText(self.page.title)
         self.strip.refresh(self.desk.went[-1].place if self.desk.went else "")
+        self.sounder.refresh(self.desk.run)
         if self._closing and (self.desk.run is None or self.desk.run.over):
             self.close()
 
@@ -213,6 +216,11 @@ class Shell(QtWidgets.QMainWindow):
 
     # stopping -------------------------------------------------------------------------------------------------------
 
+    def _disarmed(self) -> bool:
+        """The open session's arm has no power: a person may write."""
+        run = self.desk.run
+        return run is None or run.over or (run.training is not None and run.training.disarmed)
+
     def stop(self) -> bool:
         """STOP, if a session is open; whether it was."""
         run = self.desk.run
@@ -236,6 +244,7 @@ class Shell(QtWidgets.QMainWindow):
                 application.removeEventFilter(listening)
         if run is not None:
             run.close()
+        self.sounder.close()
         self.desk.close()
         self.closed.emit()
         super().closeEvent(event)

@@ -10,6 +10,7 @@ from gui.theme import GRID, TARGET, Theme
 from gui.viewmodels.run import Request
 from gui.viewmodels.start import Choice, request_from
 from gui.widgets.buttons import IconButton
+from gui.widgets.waiting import WaitingSessions
 from rehab.core.errors import BadInput
 
 MOST_ROWS = 5  # of the list of protocols before it scrolls
@@ -46,6 +47,8 @@ class StartView(QtWidgets.QWidget):
         self.seed.setAccessibleName("Seed of everything random")
         self.open = IconButton("Open session", "fa6s.play", "Open the session; nothing moves yet", kind="go", big=True)
         self.open.clicked.connect(self._choose)
+        self.waiting = WaitingSessions()
+        self.waiting.chosen.connect(self.chosen)
         self._problem = QtWidgets.QLabel()
         self._problem.setProperty("problem", True)
         self._problem.setWordWrap(True)
@@ -77,6 +80,7 @@ class StartView(QtWidgets.QWidget):
         inside.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)
         inside.setSpacing(2 * GRID)
         inside.addWidget(title)
+        inside.addWidget(self.waiting)
         inside.addWidget(self._problem)
         inside.addLayout(form)
         inside.addWidget(self.open)
@@ -91,6 +95,7 @@ class StartView(QtWidgets.QWidget):
 
     def dress(self, theme: Theme) -> None:
         self.open.dress(theme)
+        self.waiting.dress(theme)
 
     def problem(self, words: str) -> None:
         self._problem.setText(words)

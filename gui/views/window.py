@@ -7,11 +7,14 @@ from pathlib import Path
 
 from gui.qt import Qt, QtCore, QtGui, QtWidgets, Slot
 from gui.theme import DARK, LIGHT, Theme, dress
+from gui.viewmodels.alarms import Alarms
 from gui.viewmodels.run import Request, SessionRun, Stage
 from gui.viewmodels.start import Choice
 from gui.views.start import OpeningView, StartView
-from gui.views.training import TrainingView
+from gui.views.training import CURVES, TrainingView
+from gui.widgets.sounder import Sounder
 from gui.widgets.space import SpaceStops
+from rehab.session.waiting import Waiting
 
 FRAME = 33  # ms: 30 frames a second
 
@@ -26,6 +29,7 @@ class MainWindow(QtWidgets.QMainWindow):
         first: Request,
         choices: Callable[[], tuple[Sequence[Choice], Sequence[Choice]]],
         theme: Theme = LIGHT,
+        waiting: Sequence[Waiting] = (),
     ) -> None:
         super().__init__()
         self._new_run, self._first, self._choices, self._theme = new_run, first, choices, theme
@@ -39,12 +43,15 @@ class MainWindow(QtWidgets.QMainWindow):
         self.resize(1280, 800)
         self.start = StartView(*choices(), first)
         self.start.chosen.connect(self.begin)
+        self.start.waiting.show_sessions(waiting)
         self.opening = OpeningView()
         self.pages = QtWidgets.QStackedWidget()
         self.pages.addWidget(self.start)
         self.pages.addWidget(self.opening)
         self.setCentralWidget(self.pages)
-        self._space = SpaceStops(self._stop)
+        self._space = SpaceStops(self._stop, self._disarmed)
+        self.alarms = Alarms()
+        self.sounder = Sounder(self.alarms, self)
         application = QtWidgets.QApplication.instance()
         assert application is not None
         application.installEventFilter(self._space)
@@ -61,7 +68,9 @@ class MainWindow(QtWidgets.QMainWindow):
     def begin(self, request: Request) -> None:
         """Open a session of that request; the page follows by itself."""
         self._forget()
-        self._first = request
+        if not request.attach:
+            self._first = request
+        self.start.waiting.show_sessions(())  # it is being taken over, or may be soon
         self.run = self._new_run(request)
         self.opening.title.setText(f"Opening {request.device}")
         self.pages.setCurrentWidget(self.opening)
@@ -84,6 +93,7 @@ class MainWindow(QtWidgets.QMainWindow):
         if run is None:
             return
         run.refresh()
+        self.sounder.refresh(run)
         if run.stage is Stage.OPENING:
             self.opening.step.setText(run.step)
         elif run.stage is Stage.FAILED:
@@ -99,7 +109,7 @@ class MainWindow(QtWidgets.QMainWindow):
             self._over(run)
 
     def _show_training(self, run: SessionRun) -> None:
-        self.training = TrainingView(run)
+        self.training = TrainingView(run, self.alarms, first_tab=CURVES)
         self.training.dress(self._theme)
         self.training.again.connect(self._again)
         self.training.head.theme.clicked.connect(lambda: self.dress(LIGHT if self._theme is DARK else DARK))
@@ -110,6 +120,7 @@ class MainWindow(QtWidgets.QMainWindow):
     def _over(self, run: SessionRun) -> None:
         self._timer.stop()
         run.close()
+        self.sounder.refresh(None)
         for act in self._ended:
             act(run)
         if self._closing:
@@ -127,6 +138,10 @@ class MainWindow(QtWidgets.QMainWindow):
             self.pages.removeWidget(self.training)
             self.training.deleteLater()
             self.training = None
+
+    def _disarmed(self) -> bool:
+        run = self.run
+        return run is None or run.over or (run.training is not None and run.training.disarmed)
 
     def _stop(self) -> bool:
         """STOP, if a session is open; whether it was."""
@@ -146,4 +161,5 @@ class MainWindow(QtWidgets.QMainWindow):
         application = QtWidgets.QApplication.instance()
         if application is not None:
             application.removeEventFilter(self._space)
+        self.sounder.close()
         super().closeEvent(event)

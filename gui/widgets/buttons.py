@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gui.i18n import tr
 from gui.qt import Qt, QtCore, QtWidgets, qtawesome
 from gui.theme import LIGHT, Theme
 
@@ -10,7 +11,7 @@ class IconButton(QtWidgets.QPushButton):
     """A button with an icon of Font Awesome 6. `kind` is plain, go or stop; `says` is its accessible name."""
 
     def __init__(self, text: str, icon: str, says: str, *, kind: str = "plain", big: bool = False) -> None:
-        super().__init__(_spaced(text))
+        super().__init__(_spaced(text) if icon else text)
         self._icon, self._kind, self._theme = icon, kind, LIGHT
         self.setProperty("kind", kind)
         self.setProperty("big", big)
@@ -18,11 +19,14 @@ class IconButton(QtWidgets.QPushButton):
         self.setToolTip(says)
         size = 36 if big else 22
         self.setIconSize(QtCore.QSize(size, size))
+        self.setAutoDefault(True)  # Enter presses it: the space bar is STOP
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.dress(LIGHT)
 
     def dress(self, theme: Theme) -> None:
         self._theme = theme
+        if not self._icon:
+            return
         colour = {"go": theme.on_accent, "stop": theme.on_stop}.get(self._kind, theme.text)
         checked = theme.on_accent if self._kind == "plain" else colour
         self.setIcon(
@@ -34,7 +38,7 @@ class IconButton(QtWidgets.QPushButton):
 
     def say(self, text: str, icon: str, says: str) -> None:
         """Become another button in the same place, for example Pause and Resume."""
-        if _spaced(text) == self.text():
+        if (_spaced(text), says) == (self.text(), self.accessibleName()):
             return
         self._icon = icon
         self.setText(_spaced(text))
@@ -52,5 +56,5 @@ class StopButton(IconButton):
     """Acts when it is pressed, not when it is let go. The space bar does the same from anywhere."""
 
     def __init__(self) -> None:
-        super().__init__("STOP", "fa6s.stop", "Stop the arm now (space bar)", kind="stop", big=True)
+        super().__init__(tr("STOP"), "fa6s.stop", tr("Stop the arm now (space bar)"), kind="stop", big=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

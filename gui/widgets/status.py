@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gui.i18n import tr
 from gui.qt import Qt, QtCore, QtGui, QtWidgets, qtawesome
 from gui.theme import GRID, LIGHT, Theme
 from rehab.realtime.health import Level, Words
@@ -66,10 +67,10 @@ class StatusLine(QtWidgets.QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.device, self.timing = HealthLabel("Health of the device"), HealthLabel("Health of the timing")
+        self.device, self.timing = HealthLabel(tr("Health of the device")), HealthLabel(tr("Health of the timing"))
         self.limited = Elided()
-        self.limited.setAccessibleName("What is limited")
-        hint = QtWidgets.QLabel("Space bar: STOP")
+        self.limited.setAccessibleName(tr("What is limited"))
+        hint = QtWidgets.QLabel(tr("Space bar: STOP"))
         hint.setProperty("muted", True)
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

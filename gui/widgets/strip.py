@@ -51,6 +51,7 @@ class SessionStrip(QtWidgets.QFrame):
             return
         locked = self._desk.locked
         self.back.setVisible(not locked)
-        state = tr(run.training.state_words) if run.training is not None else tr(run.step)
+        state = run.training.state_words if run.training is not None else tr(run.step)
         who = "" if locked else run.who
-        self.words.setText(f"{who} · {state}" if who else state)
+        alarm = self._desk.alarms.messages[0].title if self._desk.alarms.messages and not locked else ""
+        self.words.setText(" · ".join(words for words in (who, state, alarm) if words))

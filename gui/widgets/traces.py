@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from gui.i18n import tr
 from gui.qt import Qt, QtWidgets, pg
 from gui.theme import GRID, LIGHT, Theme
 from gui.viewmodels.traces import WINDOW
@@ -30,7 +31,7 @@ class TracePlot(QtWidgets.QWidget):
         self.label = QtWidgets.QLabel()
         self.label.setTextFormat(Qt.TextFormat.RichText)
         self.plot: Any = pg.PlotWidget()
-        self.plot.setAccessibleName(f"{title} over the last {WINDOW:g} s")
+        self.plot.setAccessibleName(tr("{title} over the last {n} s", title=title, n=f"{WINDOW:g}"))
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
@@ -44,7 +45,7 @@ class TracePlot(QtWidgets.QWidget):
             self.plot.addItem(item, ignoreBounds=True)
         bottom, left = self.plot.getAxis("bottom"), self.plot.getAxis("left")
         bottom.setStyle(showValues=times)
-        bottom.setTicks([[(-k, f"−{k} s" if k else "now") for k in range(int(WINDOW) + 1)]])
+        bottom.setTicks([[(-k, f"−{k} s" if k else tr("now")) for k in range(int(WINDOW) + 1)]])
         bottom.setHeight(24 if times else 8)
         left.setWidth(48)
         layout = QtWidgets.QVBoxLayout(self)
@@ -119,9 +120,9 @@ class TracePanel(QtWidgets.QFrame):
         self.setProperty("card", True)
         self._axes = axes
         self.plots = (
-            TracePlot("Position", "cm from the centre", 100.0, 10.0, axes, times=False),
-            TracePlot("Velocity", "cm/s", 100.0, 20.0, axes, times=False),
-            TracePlot("Robot's force", "N", 1.0, 10.0, axes, times=True),
+            TracePlot(tr("Position"), tr("cm from the centre"), 100.0, 10.0, axes, times=False),
+            TracePlot(tr("Velocity"), "cm/s", 100.0, 20.0, axes, times=False),
+            TracePlot(tr("Robot's force"), "N", 1.0, 10.0, axes, times=True),
         )
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)

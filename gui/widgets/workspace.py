@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil, floor, hypot
 
+from gui.i18n import mark, tr
 from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import GRID, LIGHT, Theme
 from rehab.core.types import Shape
@@ -17,8 +18,9 @@ from rehab.realtime.picture import Picture, Point, Spot
 Box = tuple[float, float, float, float]
 MARGIN = 2 * GRID  # px around the workspace
 STEP = 0.10  # m between grid lines
+SHAPE = mark("shape")
 LEAST_FORCE = 0.5  # N: smaller ones are not drawn
-ROLES = {"goal": "target", "home": "start", "other": ""}
+ROLES = {"goal": mark("target"), "home": mark("start"), "other": ""}
 
 
 class Workspace(QtWidgets.QWidget):
@@ -36,7 +38,7 @@ class Workspace(QtWidgets.QWidget):
         self._still = QtGui.QPixmap()
         self._transform = QtGui.QTransform()
         self.setMinimumSize(320, 320)
-        self.setAccessibleName("Workspace seen from above")
+        self.setAccessibleName(tr("Workspace seen from above"))
 
     def dress(self, theme: Theme) -> None:
         self._theme = theme
@@ -56,10 +58,12 @@ class Workspace(QtWidgets.QWidget):
     def describe(self) -> str:
         """What is to be seen, in words; also told to screen readers, by whom the picture cannot be seen."""
         if self._picture is None:
-            return "nothing yet"
-        words = [f"hand at {_cm(self._picture.hand)}"]
-        words += [f"{ROLES.get(spot.role, '') or 'shape'} at {_cm(spot.at)}" for spot in self._picture.spots]
-        return "; ".join([*words, f"the robot pushes with {hypot(*self._picture.force):.0f} N"])
+            return tr("nothing yet")
+        words = [tr("hand at {place}", place=_cm(self._picture.hand))]
+        for spot in self._picture.spots:
+            words.append(tr("{what} at {place}", what=tr(ROLES.get(spot.role) or SHAPE), place=_cm(spot.at)))
+        force = hypot(*self._picture.force)
+        return "; ".join([*words, tr("the robot pushes with {force} N", force=f"{force:.0f}")])
 
     def to_pixels(self, point: Point) -> QtCore.QPointF:
         """Where a point of the workspace (m) is on the widget."""
@@ -162,7 +166,7 @@ class Workspace(QtWidgets.QWidget):
 
     def _name_spot(self, painter: QtGui.QPainter, spot: Spot) -> None:
         """Beyond the target, seen from the middle: away from where the hand comes from."""
-        words = ROLES.get(spot.role, spot.role)
+        words = tr(ROLES.get(spot.role, spot.role)) if ROLES.get(spot.role, spot.role) else ""
         if not words:
             return
         dx, dy = spot.at[0] - self._middle[0], spot.at[1] - self._middle[1]
@@ -238,13 +242,13 @@ class Workspace(QtWidgets.QWidget):
         painter.setBrush(text if seen else surface)
         painter.drawEllipse(hand, 8.0, 8.0)
         if picture.cursor is None:
-            self._write(painter, "cursor hidden", hand.x(), hand.y() + 26, 16, text)
+            self._write(painter, tr("cursor hidden"), hand.x(), hand.y() + 26, 16, text)
         elif picture.mapped:
             cursor = self.to_pixels(picture.cursor)
             painter.setPen(QtGui.QPen(surface, 3.0))
             painter.setBrush(QtGui.QColor(self._theme.text))
             painter.drawEllipse(cursor, 8.0, 8.0)
-            self._write(painter, "cursor", cursor.x(), cursor.y() + 26, 16, text)
+            self._write(painter, tr("cursor"), cursor.x(), cursor.y() + 26, 16, text)
 
     def _write(self, painter: QtGui.QPainter, text: str, x: float, y: float, size: int, colour: QtGui.QColor) -> None:
         font = painter.font()

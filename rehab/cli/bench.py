@@ -8,22 +8,25 @@ import sys
 from pathlib import Path
 from typing import Any
 
-HELP = "measure loop, tick, simulation, link and recording on this machine"
+HELP = "measure loop, tick, simulation, link, recording and window on this machine"
 CHOICES = ("loop", "tick", "sim", "link", "record")
+ASKED = (*CHOICES, "gui")  # gui opens a window: only when it is asked for
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", nargs="*", choices=CHOICES, default=[], metavar="{" + ",".join(CHOICES) + "}", help="default: all"
+        "what", nargs="*", choices=ASKED, default=[], metavar="{" + ",".join(ASKED) + "}",
+        help="default: all but gui, which runs the demonstration twice, with and without its window",
     )
     parser.add_argument("--seconds", type=float, default=10.0, help="about how long each takes, default 10")
     parser.add_argument("--json", nargs="?", const="-", metavar="FILE", help="as JSON, to a file or to the terminal")
 
 
 def run(args: argparse.Namespace) -> int:
-    from rehab.session.bench import link, loop, record, tick
+    from rehab.session.bench import gui, link, loop, record, tick
 
-    benches = {"tick": tick.tick, "sim": tick.sim, "link": link.run, "record": record.run, "loop": loop.run}
+    benches = {"tick": tick.tick, "sim": tick.sim, "link": link.run, "record": record.run, "loop": loop.run,
+               "gui": gui.run}
     found: dict[str, list[dict[str, Any]]] = {}
     for name in benches:
         if name in (args.what or CHOICES):

@@ -34,6 +34,9 @@ class Exercise(Protocol):
                              so by the phase "retry", and by the phase "go" when the next try begins
     expected     (s, N·m) while it moves the limb faster than a limb is used to: see rehab.core.controller
     set(name, value)         change a live parameter (SI) while running
+    skip()                   the running trial is to be left out: it ends as aborted, with `reason` "skipped"
+    repeat()                 the running trial is to be done once more: it ends as aborted, with `redo` and `now` True,
+                             and comes next; between trials, the one that ended last comes next
     answer(name, value)      what was answered to an `ask`
     """
 

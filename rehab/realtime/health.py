@@ -13,6 +13,7 @@ import numpy as np
 
 from rehab.core.device import DeviceInfo
 from rehab.core.kinematics import kinematics_of
+from rehab.core.limits import Limits
 from rehab.core.types import Array
 from rehab.core.values import Acted, Inputs, Status
 from rehab.realtime.layout import channels
@@ -63,6 +64,10 @@ class Health:
         self.device = Words(Level.FAIR, "device: waiting for samples")
         self.timing = Words(Level.FAIR, "timing: waiting for ticks")
         self.limited = ""
+        self.acting = 0  # bits of Acted behind `limited`
+        self.rate: float | None = None  # Hz, fresh samples in the last second; None before the first
+        self.age = 0.0  # s, mean of a sample in the last second
+        self.troubles: tuple[str, ...] = ()  # what the device reports
         self._limited_at = -np.inf
 
     def hear(self, data: Mapping[str, Any]) -> None:
@@ -85,6 +90,11 @@ class Health:
             self._say(last)
 
     @property
+    def limits(self) -> Limits:
+        """In force now."""
+        return self._deciding.limits
+
+    @property
     def late_share(self) -> float:
         return self.late / self.ticks if self.ticks else 0.0
 
@@ -95,6 +105,7 @@ class Health:
         rate = (last[at["sample_sequence"]] - self._since[at["sample_sequence"]]) / time
         age = sum(self._ages) / len(self._ages)
         limits = self._deciding.limits.values
+        self.rate, self.age = float(rate), age
         bad, fair = age > limits["stale_stop"], age > limits["stale_fade"]
         level = Level.BAD if bad else Level.FAIR if fair else Level.GOOD
         if rate < 0.95 / self.info.period_s:
@@ -103,6 +114,7 @@ class Health:
         troubles = [says for bit, says in TROUBLES.items() if int(last[at["status"]]) & bit]
         if int(last[at["inputs"]]) & (Inputs.ESTOP_A | Inputs.ESTOP_B):
             troubles.insert(0, "emergency stop pressed")
+        self.troubles = tuple(troubles)
         if troubles:
             level, words = Level.BAD, words + ", " + ", ".join(troubles)
         self.device = Words(level, words)
@@ -128,8 +140,9 @@ class Health:
             torque = float(np.abs(sent[acting]).max())
             self.limited = " · ".join([f"{torque:.1f} N·m sent", *dict.fromkeys(found)])
             self._limited_at = now
+            self.acting = int(np.bitwise_or.reduce(bits))
         elif now - self._limited_at > HELD:
-            self.limited = ""
+            self.limited, self.acting = "", 0
 
 
 def frequency(hertz: float) -> str:

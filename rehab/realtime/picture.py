@@ -37,6 +37,7 @@ class Picture(NamedTuple):
     text: str
     phase: str
     offer: Point = (0.0, 0.0)  # unit direction that a scanning switch offers; none: zero
+    level: float | None = None  # 0 … 1 of a bar
 
 
 class Eye:
@@ -73,6 +74,7 @@ class Eye:
             text=scene.text,
             phase=scene.phase,
             offer=self._offer(values, q),
+            level=scene.level,
         )
 
     def _offer(self, values: dict[str, float], q: Floats) -> Point:

@@ -1,4 +1,4 @@
-"""After a fault: what a therapist may do, from which trial the plan goes on, and what is noted of a spasm.
+"""After a fault or a stop: what a therapist may do, from which trial the plan goes on, what is noted of a spasm.
 
     faulted ──▶ go on (the same, or gentler) ──▶ next trial
         ├─────▶ slow stretch ──▶ let go ──┐
@@ -51,7 +51,8 @@ WORDS = {
 
 
 class Aftermath:
-    """Of one loop. `pending` is true from a fault until the plan goes on, begins anew, or is another one."""
+    """Of one loop. `pending` is true from a fault, or a person's stop in the middle of the plan, until the plan goes
+    on, begins anew, or is another one."""
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
@@ -112,9 +113,7 @@ class Aftermath:
         with a sudden torque of the limb is a spasm too.
         """
         loop = self._loop
-        if loop.state in ("running", "paused") and loop.block >= 0 and loop.tally is not None:
-            self._place = (loop.block, loop.tally)
-            self._base = loop.rig.monitor.limits
+        self._remember_the_place()
         self.pending, self._trail, self._quiet = True, [], 0.0
         self._spastic = fault is Fault.SPASM or (fault in FASTER and max(self._rises) > self._most_pull)
         if not self._spastic or loop.last is None:
@@ -125,6 +124,18 @@ class Aftermath:
         if self._spasms >= TOO_MANY:
             count = "three" if self._spasms == TOO_MANY else str(self._spasms)
             loop.event("advice", {"words": f"{count} spasms: end the session", "spasms": self._spasms})
+
+    def stopped(self) -> None:
+        """A person has stopped the arm; its trial still counts as the running one."""
+        self._remember_the_place()
+        if self._place is not None:
+            self.pending, self._spastic, self._trail = True, False, []
+
+    def _remember_the_place(self) -> None:
+        loop = self._loop
+        if loop.state in ("running", "paused") and loop.block >= 0 and loop.tally is not None:
+            self._place = (loop.block, loop.tally)
+            self._base = loop.rig.monitor.limits
 
     def _note_down(self, fault: Fault, reason: str, last: Tick) -> None:
         """The adverse-event note, filled in as far as it is known now; `did` completes it."""
@@ -227,7 +238,7 @@ class Aftermath:
         """Raises ValueError, in words, where none of the acts may be done now."""
         loop = self._loop
         if not self.pending or loop.state in ("running", "paused", "ended"):
-            raise ValueError(f"the session is {loop.state}; this is for after a fault")
+            raise ValueError(f"the session is {loop.state}; this is for after a fault or a stop")
         if loop.state == "idle" and loop.rig.monitor.armed:
             raise ValueError("the arm is still coming to rest")
         if loop.state != "armed" and not loop.info.simulated:

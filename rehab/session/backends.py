@@ -19,6 +19,7 @@ from rehab.core.device import DeviceInfo
 from rehab.core.errors import DeviceLost, NotNow, RehabError
 from rehab.core.intent import Word
 from rehab.core.kinematics import kinematics_of
+from rehab.protocol.plan import Plan
 from rehab.realtime import shm
 from rehab.realtime import snapshot as snapshots
 from rehab.realtime.pacing import Pacer
@@ -33,6 +34,7 @@ from rehab.session.sources import Sources
 ANSWER = 10.0  # s within which a request is acknowledged
 CLOSING = 360.0  # s for everything to end: more than the supervisor gives the recorder
 LOOK = 0.005  # s between looks at the ring
+PLAN = "plan.json"
 
 
 class Backend(Protocol):
@@ -41,6 +43,7 @@ class Backend(Protocol):
     ring: RingReader
     snapshot: SnapshotReader
     lost: messages.Lost | None
+    plan: Plan | None  # the one that was prepared last; outlives the window that prepared it
 
     def ask(self, request: messages.AnyRequest) -> None:
         """Have it done. Raises NotNow with the reason when it was refused."""
@@ -94,6 +97,7 @@ class InProcess:
         self._recorder.start()
         self._id = 0
         self.lost: messages.Lost | None = None
+        self.plan: Plan | None = None
         self.ring, self.snapshot = RingReader(memory), SnapshotReader(glass)
         self._loop.step(self._pacer.wait())  # the first sample
 
@@ -208,6 +212,23 @@ class Attached:
             elif isinstance(reply, messages.Ended):
                 self._ended = reply
         return replies
+
+    @property
+    def plan(self) -> Plan | None:
+        try:
+            return msgspec.json.decode((self._run / PLAN).read_bytes(), type=Plan)
+        except (OSError, msgspec.MsgspecError):
+            return None
+
+    @plan.setter
+    def plan(self, plan: Plan | None) -> None:
+        """Into the memory that the session's processes share; it goes with them."""
+        new = self._run / f"{PLAN}.new"
+        try:
+            new.write_bytes(msgspec.json.encode(plan))
+            new.replace(self._run / PLAN)
+        except OSError:  # the session has just ended, or /dev/shm is full: only another window would miss it
+            new.unlink(missing_ok=True)
 
     def ask(self, request: messages.AnyRequest) -> None:
         self._id += 1

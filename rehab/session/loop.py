@@ -30,6 +30,7 @@ from rehab.session import messages, told
 from rehab.session.acting import Acting
 from rehab.session.aftermath import Aftermath
 from rehab.session.answers import Answers
+from rehab.session.bedside import Bedside
 from rehab.session.blocks import Block, build, follow, refuse_too_stiff, unpack_plugins
 from rehab.session.hearing import Hearing, Listen
 from rehab.session.tally import Tally, planned
@@ -89,6 +90,7 @@ class Loop:
         self.acting = Acting(self)
         self._changed: dict[str, float] = {}  # the exercise's live parameters
         self.answers = Answers(self)
+        self.bedside = Bedside(self)
         self.in_trial = False
         self._exercise_time = 0.0
         self._linger = 0.0
@@ -119,13 +121,17 @@ class Loop:
             messages.Trip: self._trip, messages.Warn: self._warn, messages.GoOn: self.aftermath.go_on,
             messages.GetOut: self.aftermath.get_out, messages.SlowStretch: self.aftermath.slow_stretch,
             messages.Switch: self._switch_to, messages.Answer: self.answers.take, messages.Steer: self._steer,
+            messages.Switch: self._switch_to, messages.Answer: self.answers.take, messages.Mark: self.bedside.mark,
+            messages.Note: self.bedside.note, messages.Skip: self.bedside.skip, messages.Repeat: self.bedside.repeat,
+            messages.Park: self.bedside.park, messages.Unpark: self.bedside.unpark,
         }[type(request)]  # fmt: skip
         try:
             act(request)
         except (RehabError, ValueError) as error:
             return str(error)
-        if isinstance(request, messages.Trip | messages.Warn | messages.Answer | messages.Steer):
-            return ""  # nobody's command, or one that has its columns
+        silent = messages.Trip | messages.Warn | messages.Answer | messages.Steer | messages.Mark | messages.Note
+        if isinstance(request, silent):
+            return ""  # nobody's command, or one that has its columns or an event of its own
         data: dict[str, Any] = {"name": request.__struct_config__.tag, "by": request.by}
         if isinstance(request, messages.Set):
             data |= {"parameter": request.name, "value": request.value}
@@ -154,6 +160,9 @@ class Loop:
         self.acting.forget()
         self.answers.begin(request.plan)
         self.aftermath.forget()
+        if request.follows:
+            self.trial = max(self.trial, request.after)
+            self.event("follows", {"session": request.follows, "trials": request.after})
         for piece in told.protocol(request.plan):
             self.event("protocol", piece)
         for piece in planned(request.plan):
@@ -166,6 +175,7 @@ class Loop:
             raise ValueError("the arm is still coming to rest")
         if self.hearing.obstacle:
             raise ValueError(self.hearing.obstacle)
+        self.bedside.refuse_parked()
         refuse_too_stiff(self.blocks, self.info, self.delay)  # the link may have become slower since
         self.rig.device.arm()
         self.rig.monitor.arm()
@@ -195,6 +205,9 @@ class Loop:
     def _stop(self, request: messages.Stop) -> None:
         if self.rig.monitor.armed:  # after a fault too: an arm that yields is still powered
             self.rig.monitor.release()
+            self._settle_trial()
+            if not self.rig.monitor.fault:
+                self.aftermath.stopped()
             self._end_trial(Outcome.STOPPED)
             if not self.rig.monitor.fault:
                 self._enter("idle")
@@ -415,7 +428,7 @@ class Loop:
         self.acting.heed(event)
         if event.kind == "trial_end":
             self.in_trial = False
-            tally.end(redo=bool(data.get("redo")))
+            tally.end(redo=bool(data.get("redo")), now=bool(data.get("now")))
         elif event.kind == "list_end":
             tally.finish()
         if event.kind in ("trial_end", "list_end") and tally.over:
@@ -448,11 +461,15 @@ class Loop:
             return
         self.event("fault", {**told.fault(fault, reason), "action": self.rig.monitor.fault_action.name})
         if self.state != "faulted":
-            if self.in_trial and self.tally is not None:
-                self.tally.fault()
+            self._settle_trial()
             self.aftermath.fault(fault, reason)
             self._end_trial(Outcome.STOPPED)
             self._enter("faulted")
+
+    def _settle_trial(self) -> None:
+        """The running trial is stopped: it counts, unless the plan does it again."""
+        if self.in_trial and self.tally is not None:
+            self.tally.fault()
 
     def _end_trial(self, outcome: Outcome) -> None:
         if self.in_trial:

@@ -32,6 +32,8 @@ class Prepare(Request, frozen=True, kw_only=True, tag="prepare"):
 
     plan: Plan
     plugins: tuple[str, ...] = ()
+    after: int = 0  # trials of a session that this one goes on from: numbers continue there
+    follows: str = ""  # and its id
 
 
 class Arm(Request, frozen=True, kw_only=True, tag="arm"):
@@ -97,6 +99,37 @@ class Steer(Request, frozen=True, kw_only=True, tag="steer"):
     holds a key says so again at least every 100 ms. Not acknowledged."""
 
     intent: tuple[float, ...]
+
+
+class Mark(Request, frozen=True, kw_only=True, tag="mark"):
+    """A moment to be found again in the record."""
+
+
+class Note(Request, frozen=True, kw_only=True, tag="note"):
+    """What somebody has noticed: ready words ("pain"), a text, or both. Into the record, with the trial."""
+
+    chips: tuple[str, ...] = ()
+    text: str = ""
+
+
+class Skip(Request, frozen=True, kw_only=True, tag="skip"):
+    """Leave the running trial out: it is aborted, and the next one comes."""
+
+
+class Repeat(Request, frozen=True, kw_only=True, tag="repeat"):
+    """A trial once more, now: the running one is broken off for it; between trials, the one that ended last."""
+
+
+class Park(Request, frozen=True, kw_only=True, tag="park"):
+    """The limb is out of the straps, says somebody who has looked. Nothing can be armed until `unpark`."""
+
+
+class Unpark(Request, frozen=True, kw_only=True, tag="unpark"):
+    """The same person is at the arm again, says somebody who has asked who it is."""
+
+
+class Windowless(Request, frozen=True, kw_only=True, tag="windowless"):
+    """Has the session lost its window? The supervisor's answer has an error, in words, when it has not."""
 
 
 class End(Request, frozen=True, kw_only=True, tag="end"):
@@ -170,7 +203,8 @@ class Ended(Struct, frozen=True, tag="ended", tag_field="is"):
 
 AfterFault = GoOn | GetOut | SlowStretch
 Usual = Prepare | Arm | Start | Pause | Resume | Stop | Reset | Set | Switch | Answer | Steer | End
-AnyRequest = Usual | AfterFault | Trip | Warn | Beat | Attach
+Beside = Mark | Note | Skip | Repeat | Park | Unpark
+AnyRequest = Usual | Beside | AfterFault | Trip | Warn | Beat | Attach | Windowless
 Powering = Prepare | Arm | AfterFault  # loads, or shakes hands with the device: the loop may be late by it
 AnyReply = Ack | Ready | Refused | Lost | Ended
 _encode = msgspec.json.Encoder().encode

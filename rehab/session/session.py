@@ -41,9 +41,11 @@ from rehab.record.trials import TrialAssembler
 from rehab.session import messages, stale, told
 from rehab.session.asking import Asking
 from rehab.session.backends import Attached, Backend, InProcess, InProcesses
+from rehab.session.beside import Beside
 from rehab.session.blocks import pack_plugins
 from rehab.session.defaults import Defaults
 from rehab.session.going_on import GoingOn
+from rehab.session.left import Left
 from rehab.session.sources import by_process, checked, shown, sources_of, watched
 
 KEPT = 50  # ticks that a SafetyStop carries
@@ -52,7 +54,7 @@ TYPICAL = 600.0  # s: a session for which the disk must have room ten times, unc
 USER_CODE = (Fault.TORQUE_NOT_FINITE, Fault.SCRIPT_FAILED, Fault.PLUGIN_FAILED)
 
 
-class Session(GoingOn, Asking):
+class Session(GoingOn, Asking, Beside):
     """One session, from the open device to the closed recording. Not for use from several threads at once.
 
     What is left out (None) is what `rehab run script.py` was told on the command line, and else:
@@ -146,6 +148,9 @@ class Session(GoingOn, Asking):
         found._site, found.folder = description.site_limits, Path(description.folder)
         found.person = description.person
         found._see(Attached(run))
+        plan = found._open.plan
+        if plan is not None:
+            found._left, found.trials_planned = Left(plan), sum(block.trials for block in plan.blocks)
         found._take()
         return found
 
@@ -291,12 +296,17 @@ class Session(GoingOn, Asking):
         protocol = what if isinstance(what, Protocol) else read_protocol(what)
         return protocol.plan(self.info, self.limits)
 
-    def prepare(self, what: str | Path | Protocol | Plan, **choices: Any) -> Plan:
-        """Load what will run; builds its controllers and exercises."""
+    def prepare(
+        self, what: str | Path | Protocol | Plan, *, follows: str = "", after: int = 0, **choices: Any
+    ) -> Plan:  # fmt: skip
+        """Load what will run; builds its controllers and exercises. What another session has `left` (its id is
+        `follows`) goes on here after so many trials."""
         plan = self.plan(what, **choices)
         if plan.seed is None and not any(block.trial_list for block in plan.blocks):
             plan = plan.realise(self.seed, self.participant)
-        self._ask(messages.Prepare(plan=plan, plugins=pack_plugins(plan), by=self.by))
+        plugins = pack_plugins(plan)
+        self._ask(messages.Prepare(plan=plan, plugins=plugins, after=after, follows=follows, by=self.by))
+        self._open.plan, self._left = plan, Left(plan)
         self.trials_planned = len(self.trials) + sum(block.trials for block in plan.blocks)
         return plan
 
@@ -403,9 +413,13 @@ class Session(GoingOn, Asking):
                 self.advice = event.data["words"]
             elif event.kind == "rest":
                 self._at_rest = True
-            elif event.kind == "trial_end" and event.data.get("redo"):
+            elif event.kind == "again" or (event.kind == "trial_end" and event.data.get("redo")):
                 self.trials_planned += 1
             self._listen(event)
+            if event.kind == "command" and event.data["name"] in ("park", "unpark"):
+                self.parked = event.data["name"] == "park"
+            if self._left is not None:
+                self._left.hear(event)
             trial = self._assembler.feed(event)
             if trial is not None:
                 self.trials.append(trial)

@@ -292,6 +292,8 @@ class Supervisor:
             return
         if isinstance(request, messages.Attach):
             self._attach(client)
+        elif isinstance(request, messages.Windowless):
+            client.send(messages.Ack(request.id, 0, self._has_a_window()))
         elif isinstance(request, SUPERVISORS_OWN):
             client.send(messages.Ack(request.id, 0, "only the supervisor may say this"))
         else:
@@ -302,12 +304,18 @@ class Supervisor:
 
     def _attach(self, client: messages.Line) -> None:
         """A new window takes charge, if the old one has given up. Nothing moves by it."""
-        if self.owner is not None and not self.deadman.given_up:
-            client.send(messages.Refused("NotNow", f"session {self.description.session} has a window that answers"))
+        if words := self._has_a_window():
+            client.send(messages.Refused("NotNow", words))
             return
         self.owner = client
         self.deadman.attached(time.monotonic(), "gui")
         client.send(self.ready)
+
+    def _has_a_window(self) -> str:
+        """Why no window may take over, in words; "" when one may."""
+        if self.owner is None or self.deadman.given_up:
+            return ""
+        return f"session {self.description.session} has a window that answers"
 
     def _gone(self, client: messages.Line) -> None:
         """A client closed its end. A script takes its session with it; one without a window waits for a new one."""

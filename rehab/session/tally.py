@@ -22,6 +22,7 @@ class Tally:
         self.left = list(plan.trial_list)
         self.counted = 0  # trials that are settled: an attempt that will be done again is not
         self._now: TrialPlan | None = None
+        self.last: TrialPlan | None = None  # that has ended
         self._ended = False
 
     def begin(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -30,28 +31,38 @@ class Tally:
         at = next((k for k, trial in enumerate(self.left) if trial.number == number), -1)
         self._now = self.left.pop(at) if at >= 0 else None
         if self._now is None:
+            self._now = TrialPlan(number=0)  # of no list
             return {}
         planned = plain(replace(self._now, repeat=0, target=-1))  # the exercise says these
         del planned["number"]
         return {"insert": "", "dynamics": "", **planned}
 
-    def end(self, *, redo: bool) -> None:
-        if redo and self._now is not None:
-            self._again(self._now)
-        else:
+    def end(self, *, redo: bool, now: bool = False) -> None:
+        """`redo`: it will be done again, `now`: at once, whatever the plan says of failed ones."""
+        self.last, self._now = self._now, None
+        if not redo or self.last is None:
             self.counted += 1
-        self._now = None
+        elif self.last.number:
+            self._again(self.last, now=now)
+
+    def once_more(self) -> None:
+        """The trial that ended last is done again, as the next one. An attempt that will be repeated is not settled."""
+        assert self.last is not None
+        self.counted -= 1
+        if self.last.number:
+            self._again(self.last, now=True)
 
     def fault(self) -> bool:
         """A fault has ended the trial under way: it is settled, unless the plan does it again. Gives whether."""
         redo, now = self._plan.redo, self._now
         again = redo is not None and now is not None and "fault" in redo.when and now.repeat < redo.most
+        again = again and now is not None and bool(now.number)
         self.end(redo=again)
         return again
 
-    def _again(self, trial: TrialPlan) -> None:
+    def _again(self, trial: TrialPlan, *, now: bool) -> None:
         redo = self._plan.redo
-        at = 0 if redo is not None and redo.place == "at_once" else len(self.left)
+        at = 0 if now or (redo is not None and redo.place == "at_once") else len(self.left)
         self.left.insert(at, replace(trial, repeat=trial.repeat + 1))
 
     def finish(self) -> None:

@@ -10,6 +10,7 @@ from math import dist, hypot, sqrt
 from typing import Any, ClassVar
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.random import Generator
 
 from rehab.core.device import DeviceInfo
@@ -30,6 +31,7 @@ SAMPLES = 20  # places of the way out at which its speed is looked at
 STRETCH_SPEED = 0.0873  # rad/s of the fastest joint
 STRETCH_GAIN = 0.175  # rad/s²: half a second until that speed, and from it to rest
 HOLD_TIME = 30.0  # s: static stretches are held for 30 to 60 s; the shorter, since nobody may be there to say enough
+STEPS, HOLDING = 60, "slow_stretch_hold"
 LONGEST = 120.0  # s: a limb that does not give way is let go then
 EASED = 0.8  # of the torque at which a stretch waits: below it the limb has given way
 
@@ -114,6 +116,15 @@ class Stretch(_Way):
 
     def start(self, state: State, limits: Limits, rng: Generator) -> None:
         pass
+
+    def scene(self) -> Scene:
+        """How far it is: of the way, then of the hold, in steps that make a new scene twice a second at most."""
+        holding = self._held > 0.0
+        level = self._held / HOLD_TIME if holding else self._gone / self._length if self._length else 1.0
+        level = round(STEPS * level) / STEPS
+        if level != self._scene.level or (self._scene.phase == HOLDING) != holding:
+            self._scene = replace(self._scene, level=level, phase=HOLDING if holding else "slow_stretch")
+        return self._scene
 
     def reference(self, t: float, state: State) -> Reference:
         left = self._gone

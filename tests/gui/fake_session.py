@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from math import atan2, cos, hypot, pi, sin
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from rehab.core.errors import NotNow, RehabError
 from rehab.core.kinematics import kinematics_of
+from rehab.core.trials import Question
 from rehab.core.types import NO_SCENE, Array, Outcome, Scene, Target, Trial
 from rehab.core.values import Status
+from rehab.protocol.plan import BlockPlan, Plan
 from rehab.realtime import shm, snapshot
 from rehab.realtime.layout import SESSION_STATES, WIDTH, channels
 from rehab.realtime.ring import SIZE, RingEvent, RingHeader, RingReader, RingWriter
@@ -25,9 +28,13 @@ from sim.models import load
 MOVE, STAY = 0.8, 0.2  # s out and back, and in between
 
 
-class FakePlan(NamedTuple):
-    protocol: str
-    trials: int
+def fake_plan(trials: int) -> Plan:
+    parameters = {"assistance": 60.0, "stiffness": 200.0}
+    block = BlockPlan(
+        number=0, name="demonstration", exercise="reach", controller="impedance", controller_parameters=parameters,
+        trials=trials,
+    )  # fmt: skip
+    return Plan(protocol="Demonstration of reaching", version=1, device="", blocks=(block,))
 
 
 class FakeSession:
@@ -42,7 +49,14 @@ class FakeSession:
         self.refuse: dict[str, str] = {}  # command -> why it is refused
         self.vanished = False
         self._held, self._begun, self._go = "", threading.Event(), threading.Event()
-        self._plan = FakePlan("Demonstration of reaching", trials)
+        self._plan = fake_plan(trials)
+        self.prepared: Plan | None = None
+        self.left: Plan | None = None
+        self.question: Question | None = None
+        self.parked = False
+        self.settings: dict[str, float] = {}
+        self.notes: list[Any] = []
+        self.beats = 0
         self._kinematics = kinematics_of(self.info)
         self._centre, _ = self._kinematics.forward(self.info.home)
         self._names = [c.name for c in channels(self.info.n_joints, self._kinematics.n_task)]
@@ -75,9 +89,14 @@ class FakeSession:
         self._ring.event(RingEvent("state", self._ticks, self.t, {"name": then}))
         self.advance(0.001)
 
-    def prepare(self, what: Any, /) -> FakePlan:
+    def prepare(self, what: Any, /, *, follows: str = "", after: int = 0) -> Plan:
         self._command("prepare", ("idle", "prepared"), "prepared")
+        self.event("command", name="prepare", by="")
+        self.prepared = self.left = self._plan
         return self._plan
+
+    def event(self, kind: str, **data: Any) -> None:
+        self._ring.event(RingEvent(kind, self._ticks, self.t, data))
 
     def arm(self) -> None:
         self._command("arm", ("prepared",), "armed")
@@ -85,6 +104,7 @@ class FakeSession:
     def start(self) -> None:
         self._moving = 0.0
         self._command("start", ("armed",), "running")
+        self.event("block_start", number=1, name="demonstration", exercise="reach", controller="impedance")
 
     def pause(self) -> None:
         self._command("pause", ("running",), "paused")
@@ -94,6 +114,70 @@ class FakeSession:
 
     def stop(self) -> None:
         self._command("stop", SESSION_STATES, "idle" if self.state in ("armed", "running", "paused") else self.state)
+        self.event("stop", by="")
+
+    def beat(self) -> None:
+        self.beats += 1
+
+    def resume_after_fault(self) -> None:
+        self._on("resume_after_fault")
+
+    def resume_gentler(self, share: float, /) -> None:
+        self._on("resume_gentler")
+
+    def _on(self, name: str) -> None:
+        self.overrides.clear()
+        self._command(name, ("idle", "prepared", "faulted", "armed"), "running")
+        self.event("block_start", number=1, name="demonstration", exercise="reach", controller="impedance", resumed=1)
+
+    def slow_stretch(self) -> None:
+        self.lead("slow_stretch")
+
+    def get_out(self) -> None:
+        self.lead("get_out")
+
+    def lead(self, way: str) -> None:
+        self.overrides.clear()
+        self._command(way, ("idle", "prepared", "faulted", "armed"), "running")
+        self.event("way_start", exercise=way, controller="soft_spring")
+
+    def set(self, name: str, value: float) -> None:
+        self._quietly("set")
+        self.settings[name] = value
+        self.event("command", name="set", by="", parameter=name, value=value)
+
+    def answer(self, name: str, value: Any) -> None:
+        self._quietly("answer")
+        self.notes.append((name, value))
+        self.question = None
+
+    def mark(self) -> None:
+        self._quietly("mark")
+        self.event("mark", trial=self._trial, by="")
+
+    def note(self, chips: Sequence[str] = (), text: str = "") -> None:
+        self._quietly("note")
+        self.notes.append((tuple(chips), text))
+        self.event("note", chips=list(chips), text=text, trial=self._trial, by="")
+
+    def skip(self) -> None:
+        self._quietly("skip")
+
+    def repeat(self) -> None:
+        self._quietly("repeat")
+
+    def park(self) -> None:
+        self._quietly("park")
+        self.parked = True
+        self.event("command", name="park", by="")
+
+    def unpark(self) -> None:
+        self._quietly("unpark")
+        self.parked = False
+        self.event("command", name="unpark", by="")
+
+    def _quietly(self, name: str) -> None:
+        self._command(name, SESSION_STATES, self.state)
 
     def reset(self) -> None:
         self.overrides.clear()
@@ -128,6 +212,10 @@ class FakeSession:
 
     def go_on(self) -> None:
         self._go.set()
+
+    def live(self) -> None:
+        """From now on time goes on by itself."""
+        self._live, self._since = True, time.monotonic()
 
     def advance(self, seconds: float) -> None:
         for _ in range(round(seconds * 1000)):
@@ -182,7 +270,8 @@ class FakeSession:
         values: dict[str, float] = {
             "tick": self._ticks, "t": self.t, "dt": 0.001, "sample_age": 0.0006, "sample_sequence": self._ticks,
             "status": int(Status.ARMED) if armed else 0, "enable": armed,
-            "state": SESSION_STATES.index(self.state), "trial": self._trial * (self.state in ("running", "paused")),
+            "state": SESSION_STATES.index(self.state), "block": self.state in ("running", "paused"),
+            "trial": self._trial * (self.state in ("running", "paused")),
         }  # fmt: skip
         for name, vector in (
             ("q", self._q),

@@ -65,12 +65,12 @@ def test_the_state_decides_which_buttons_are_enabled(
 
 def test_a_fault_leaves_only_stop_and_reset(model: TrainingModel, fake: FakeSession) -> None:
     run(model)
-    fake.fail(9, "F09 device unplugged", "the line was hung up", "RAMP_OFF", "plug it in")
+    fake.fail(6, "F06 no fresh samples", "the newest is old", "RAMP_OFF", "check the cable")
     model.refresh()
     assert (model.can_start, model.can_pause, model.can_resume, model.can_stop) == (False, False, False, True)
     message = model.messages[0]
-    assert (message.priority, message.title, message.action) == (Priority.HIGH, "F09 device unplugged", "reset")
-    assert message.text == "The line was hung up. Plug it in"
+    assert (message.priority, message.title, message.action) == (Priority.HIGH, "F06 no fresh samples", "reset")
+    assert message.text == "The newest is old. Check the cable"
 
 
 def test_a_fault_whose_event_was_missed_is_named_from_the_tick(model: TrainingModel, fake: FakeSession) -> None:
@@ -143,15 +143,24 @@ def test_a_stop_from_elsewhere_is_not_taken_for_the_end(model: TrainingModel, fa
     assert (model.state, model.over) == ("stopped", False)
 
 
-def test_after_a_stop_the_protocol_begins_anew_and_its_trials_are_added(
-    model: TrainingModel, fake: FakeSession
-) -> None:
+def test_after_a_stop_start_goes_on_with_the_next_trial(model: TrainingModel, fake: FakeSession) -> None:
     run(model)
     fake.advance(4.5)
     model.stop()
     settle(model)
-    assert (model.state, model.can_start) == ("stopped", True)
+    assert (model.state, model.can_start, model.start_label) == ("stopped", True, "Go on")
     model.start()
+    settle(model)
+    assert fake.asked[-1] == "resume_after_fault"
+    assert model.total == 16
+
+
+def test_after_a_stop_the_plan_may_begin_anew_and_its_trials_are_added(model: TrainingModel, fake: FakeSession) -> None:
+    run(model)
+    fake.advance(4.5)
+    model.stop()
+    settle(model)
+    model.begin_anew()
     settle(model)
     assert fake.asked[-3:] == ["prepare", "arm", "start"]
     assert model.total == 2 + 16

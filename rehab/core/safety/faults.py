@@ -117,7 +117,7 @@ _ROWS: tuple[tuple[Fault, str, Action, bool, str, str, str, str, str], ...] = (
     (F.FRAMES_REPLAYED, "samples out of order", STOP, False, "monitor", MEDIUM, ITSELF,
      "a sample older than the last one is dropped; when nothing newer comes, F06", "check the device's firmware"),
     (F.DEVICE_LOST, "device unplugged", STOP, False, "loop", HIGH, "a new session",
-     "the line is gone, or the device's driver says so", "plug the device in, then reset and arm again"),
+     "the line is gone, or the device's driver says so", "plug it in; a new session goes on with the next trial"),
     (F.WRONG_DEVICE, "wrong device", STOP, True, "connect", MEDIUM, RETRY,
      "model, protocol and facts at connecting", "connect the device that the protocol names"),
     (F.DEVICE_FAULT, "the device reports a fault", STOP, True, "monitor", HIGH, RESET,

@@ -1,0 +1,29 @@
+"""Sessions whose window is gone: what a new window offers at its start, and the Today page with it."""
+
+from __future__ import annotations
+
+from gui.i18n import tr
+from gui.viewmodels.run import Request
+from gui.viewmodels.words import STATES
+from rehab.session.waiting import Waiting, waiting
+
+
+def sessions_waiting() -> list[Waiting]:
+    """Running sessions without a window, oldest first. Takes a moment: ask for it off the window's thread."""
+    return waiting()
+
+
+def waiting_words(session: Waiting) -> str:
+    """ "A session on planar_arm has lost its window. The arm was made safe; no trial is lost"."""
+    model = session.device.partition(":")[2]
+    return tr(
+        "A session on {device} has lost its window ({state}). No trial is lost.",
+        device=model, state=tr(STATES[session.state]).lower(),
+    )  # fmt: skip
+
+
+def request_for(session: Waiting, *, who: str = "", born: str = "", side: str = "", by: str = "window") -> Request:
+    """Take that session over; who its patient is must be confirmed by a person, as before every session."""
+    return Request(
+        session.device, session.patient, attach=session.session, who=who, born=born, side=side, by=by,
+    )  # fmt: skip
