@@ -6,9 +6,10 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gui.i18n import mark, shown_date, tr, trn
+from gui.i18n import mark, tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
+from gui.viewmodels.person import SIDES, born_words
 from gui.viewmodels.start import SIMULATED
 from gui.viewmodels.today import waiting_module
 from gui.viewmodels.visit import Found, Part, Visit
@@ -17,7 +18,6 @@ from rehab.core.errors import NotNow
 if TYPE_CHECKING:
     from rehab.clinic.records import Chart, CheckItem, LastTime, Patient, SessionRecord
 
-SIDES = {"left": mark("left side"), "right": mark("right side"), "": mark("side not chosen")}
 DIFFERENCES = {
     "plan": mark("Plan"),
     "limits": mark("Limits"),
@@ -93,7 +93,7 @@ class PatientChart(Model):
         if self.file.last.plan is None:
             found.append(tr("There is no plan yet: choose a ready one here, or make one."))
         if self.desk.session_open:
-            found.append(tr("A session is open: end it, or park it, before another one begins."))
+            found.append(tr("A session is open: end it before another one begins."))
         checklist = self.file.chart.checklist
         if checklist is None:
             found.append(tr("The contraindications have not been asked yet: open the patient's details."))
@@ -179,10 +179,3 @@ class PatientChart(Model):
         """Is this patient the one at the robot?"""
         visit = self.desk.visit
         return visit is not None and visit.patient.patient == self.code and visit.part is not Part.LEFT
-
-
-def born_words(born: dt.date) -> str:
-    """ "born 3 May 1958, 67 years"."""
-    today = dt.date.today()
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return tr("born {day}, {years}", day=shown_date(born, "long"), years=trn("{n} year", "{n} years", age))

@@ -179,6 +179,7 @@ class SessionRun:
 
         following = SessionRun(request, after_this, finish, clock=self._clock)
         following.keep_note = self.keep_note
+        following._when_over, self._when_over = self._when_over, []
         self.stage, self.step = Stage.ENDED, ""
         training.ended()
         self.close()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gui.i18n import mark, tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
+from gui.viewmodels.person import SIDES, born_words
 from gui.viewmodels.run import Request, SessionRun, Stage
 from gui.viewmodels.shift import Shift
 from rehab.core.errors import NotNow
@@ -76,7 +77,7 @@ class Visit(Model):
         self._strapping_since: float | None = desk.now()
         self._strapped = 0.0
         self._saved_facts: set[Any] = set()
-        self._starting = False
+        self._starting = self._parked = False
         if found is not None:
             self._take_over(found)
             return
@@ -85,8 +86,7 @@ class Visit(Model):
     def _take_over(self, found: Found) -> None:
         """A session that goes on without a window becomes this one's; it is in the store already."""
         self.record, self.part, self._strapping_since = found.record, Part.TRAINING, None
-        self.run = self.desk.begin(found.request)
-        self.run.when_over(self._over)
+        self._have(self.desk.begin(found.request))
 
     # getting ready --------------------------------------------------------------------------------------------------
 
@@ -111,16 +111,34 @@ class Visit(Model):
                 self._open()
         elif self.part is Part.PREPARING and self.run is not None and self.run.training is not None:
             self.shift.watch(self.run.training)
+        elif self.part is Part.TRAINING:
+            self._follow_parking()
+
+    def _follow_parking(self) -> None:
+        """Time parked is no robot time: the store hears of it as soon as the session does."""
+        run = self.desk.run  # another than ours where a lost device was gone on from anew
+        parked = run is not None and run.parked_at is not None
+        record, acting = self.record, self.acting
+        if record is None or parked is self._parked or (run is not None and run.over):
+            return
+        self._parked = parked
+        act = acting.sessions.park if parked else acting.sessions.resume
+        self.ask(tr("Saving"), lambda: act(record.id), self._have_record)
 
     def _open(self) -> None:
-        self.run = self.desk.begin(
-            Request(
-                self.desk.device, self.practice, self._protocol, out=self.desk.out, who=self.patient.full_name,
-                person=self.chart.layer,
-            )
+        patient = self.patient
+        request = Request(
+            self.desk.device, self.practice, self._protocol, out=self.desk.out, who=patient.full_name,
+            born=born_words(patient.birth_date), side=tr(SIDES[patient.side]), by=self.acting.user.name,
+            person=self.chart.layer,
         )  # fmt: skip
-        self.run.when_over(self._over)
+        self._have(self.desk.begin(request))
         self.changed()
+
+    def _have(self, run: SessionRun) -> None:
+        run.when_over(self._over)
+        run.keep_note = self.adverse_event
+        self.run = run
 
     def again(self) -> None:
         """Once more, after no session could be opened: the plug is in now."""
@@ -273,9 +291,9 @@ class Visit(Model):
             self.part, self.problem = Part.FAILED, run.problem or tr("The session ended before it began")
             super().changed()
             return
-        self.part = Part.ENDED
-        trials = list(run.session.trials) if run.session is not None else []
+        self.part, self.run = Part.ENDED, run
         training = run.training
+        trials = list(training.trials) if training is not None else []
         if training is not None and training.over:
             outcome = "done"
         elif run.faulted or run.stage is Stage.FAILED or (training is not None and training.stopped):

@@ -8,11 +8,11 @@ from typing import Any
 from gui.i18n import shown_date, shown_time, tr, trn
 from gui.qt import QtWidgets
 from gui.theme import GRID, Theme
-from gui.viewmodels.chart import SIDES, born_words
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.fields import write_number
 from gui.viewmodels.handover import HOURS, HandoverModel
 from gui.viewmodels.new_patient import LENGTHS
+from gui.viewmodels.person import SIDES, born_words
 from gui.views.model_page import ModelPage
 from gui.widgets.identity import Identity
 from gui.widgets.photo import pixels

@@ -7,9 +7,9 @@ from typing import Any
 from gui.i18n import shown_date, tr, trn
 from gui.qt import Qt, QtGui, QtWidgets
 from gui.theme import GRID
-from gui.viewmodels.chart import SIDES
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.patients import Patients
+from gui.viewmodels.person import SIDES
 from gui.views.model_page import ModelPage
 from gui.widgets.plain import Row, field, muted, text
 

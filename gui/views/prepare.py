@@ -10,9 +10,9 @@ from typing import Any
 from gui.i18n import shown_time, tr
 from gui.qt import QtWidgets
 from gui.theme import GRID, Theme
-from gui.viewmodels.chart import SIDES, born_words
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
+from gui.viewmodels.person import SIDES, born_words
 from gui.viewmodels.shift import NAMES, WORDS, Check
 from gui.viewmodels.visit import Part, Visit
 from gui.views.model_page import ModelPage

@@ -8,8 +8,8 @@ from typing import Any
 from gui.i18n import shown_date, shown_number, shown_time, tr
 from gui.qt import Qt, QtGui, QtWidgets
 from gui.theme import GRID, Theme
-from gui.viewmodels.chart import SIDES, born_words
 from gui.viewmodels.desk import Desk
+from gui.viewmodels.person import SIDES, born_words
 from gui.viewmodels.today import COMES, DONE, HERE, LATE, RESTS, STATES, TRAINS, Lost, Today
 from gui.viewmodels.visit import OUTCOMES
 from gui.views import places

@@ -1,0 +1,16 @@
+"""How a person is named on every page: birth date with age, and the side."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from gui.i18n import mark, shown_date, tr, trn
+
+SIDES = {"left": mark("left side"), "right": mark("right side"), "": mark("side not chosen")}
+
+
+def born_words(born: dt.date) -> str:
+    """ "born 3 May 1958, 67 years"."""
+    today = dt.date.today()
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return tr("born {day}, {years}", day=shown_date(born, "long"), years=trn("{n} year", "{n} years", age))
