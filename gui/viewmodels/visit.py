@@ -250,8 +250,8 @@ class Visit(Model):
         if self.run is None or self.run.over or self.run.training is None:  # it failed in this very moment
             self._over(self.run)
             return
+        self.desk.go("train")  # built before anything moves: a window that is busy building looks hung (F15)
         self.run.training.start()
-        self.desk.go("train")
 
     def adverse_event(self, text: str, *, chips: tuple[str, ...] = (), facts: Mapping[str, Any] | None = None) -> None:
         """Write an adverse event down; `facts` is the note that the loop filled in. Once each."""

@@ -83,6 +83,8 @@ class PreparePage(ModelPage):
         return self.desk.visit
 
     def enter(self, **what: Any) -> None:
+        import gui.views.train  # noqa: F401 - half a second of plots, now, while nothing moves
+
         self._shown = None
         self._show_visit()
         self.pain.answers[0].setFocus()

@@ -36,10 +36,10 @@ def test_a_returning_patient_trains_is_saved_and_signed(app: Office, record_prop
     app.wait(lambda: app.page.start.isEnabled())
     app.click(app.page.start)
     visit = app.desk.visit
-    app.wait(lambda: visit.run.training.state == "running")
+    app.wait(lambda: moves(visit.run.training))
     record_property("seconds from Today to motion", round(time.monotonic() - begun, 1))
     assert app.clicks == 5
-    app.wait(lambda: len(visit.run.session.trials) >= 1)
+    app.wait(lambda: moves(visit.run.training) and len(visit.run.session.trials) >= 1)
     visit.run.end()
     app.wait(lambda: visit.part == "ended" and not visit.waiting and visit.record.state == "ended")
     assert visit.problem == "" and visit.record.outcome == "cut_short" and visit.record.trials >= 1
@@ -53,3 +53,10 @@ def test_a_returning_patient_trains_is_saved_and_signed(app: Office, record_prop
     visit.sign(PIN)
     app.wait(lambda: visit.signed)
     assert acting.sessions.get(visit.record.id).signed_by == "Anna Demo"
+
+
+def moves(training: Any) -> bool:
+    """Runs; gone on with where a loaded machine held the window up for so long that the arm was paused (F15)."""
+    if training.can_resume:
+        training.resume()
+    return bool(training.state == "running")
