@@ -43,6 +43,7 @@ class Intention:
 
     middle   m, where the hand was at the beginning
     meant    gives the hand position (m) that the joints are meant to have now
+    within   gives the place nearest to one (m) to which the limb goes of itself
     across   gives the stiffness (N/m) of the limb across a direction of the hand
     """
 
@@ -53,11 +54,12 @@ class Intention:
         middle: Floats,
         *,
         meant: Callable[[], Floats],
+        within: Callable[[Floats], Floats],
         across: Callable[[Floats], float],
         learner: Learner | None = None,
     ) -> None:
         self._traits, self._dice, self._middle = traits, dice, middle
-        self._meant, self._across, self._learner = meant, across, learner
+        self._meant, self._within, self._across, self._learner = meant, within, across, learner
         self._scene = NO_SCENE
         self._goal: Target | None = None
         self._surprised = False  # a goal was seen and not yet taken in
@@ -204,7 +206,7 @@ class Intention:
         if traits.contrary and float(dice.random()) < traits.contrary:
             share = -share * min(1.0, ASTRAY / away)
         across = (-way[1], way[0]) if len(way) == 2 else way
-        end = tuple([h + share * w + beside * n for h, w, n in zip(hand, way, across, strict=True)])
+        end = self._within(tuple([h + share * w + beside * n for h, w, n in zip(hand, way, across, strict=True)]))
         x, v = self._motion(t)
         acceleration = () if self.movement is None else self.movement.acceleration(t)
         self.movement = MinimumJerk(x, end, begin=t, duration=duration, velocity=v, acceleration=acceleration)

@@ -49,6 +49,7 @@ class VirtualPatient:
         self.intention = Intention(
             traits, np.random.default_rng(decisions), limb.hand,
             meant=lambda: self.limb.kinematics.forward(self._q)[0],
+            within=limb.within,
             across=lambda way: across(self.limb, self._stiffness, way),
             learner=self.learner,
         )  # fmt: skip
@@ -129,8 +130,8 @@ class VirtualPatient:
         else:
             hand, speed = followed
             try:
-                meant = limb.kinematics.inverse(hand, self._q)
-            except OutOfReach:  # as far as the limb goes
+                meant = limb.kinematics.inverse(limb.within(hand), self._q)
+            except OutOfReach:  # the very middle of the shoulder
                 meant = self._q
             w = tuple([(new - old) / dt for new, old in zip(meant, self._q, strict=True)])
             acc = tuple([(new - old) / dt for new, old in zip(w, self._w, strict=True)])

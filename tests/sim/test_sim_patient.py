@@ -195,3 +195,15 @@ def test_equal_seeds_give_equal_bits_and_others_do_not(info: DeviceInfo):
         paths.append(run(body, 2.0))
     assert np.array_equal(paths[0], paths[1])
     assert np.abs(paths[0] - paths[2]).max() > 1e-3
+
+
+def test_nobody_runs_the_elbow_into_its_ligaments(info: DeviceInfo):
+    """Asked to reach out of reach, the limb goes as far as it goes: it comes to rest short of straight (0.09 rad)."""
+    body = body_of(info)
+    body.see(Scene(targets=(Target((0.45, 0.35), 0.015),)))
+    bends = []
+    for _ in range(3000):
+        body.step((0.0, 0.0), DT)
+        bends.append(body.patient.limb.bend())
+    assert min(bends) > 0.15
+    assert bends[-1] < 0.5
