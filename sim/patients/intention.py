@@ -22,6 +22,7 @@ from rehab.core.types import NO_SCENE, Scene, Target
 from rehab.core.values import Floats
 from sim.patients.person import Traits
 from sim.patients.pursuit import SETTLED, Pursuit, Seen, seeing, turned
+from sim.patients.push import Push, asked
 from sim.patients.traits.learning import Learner
 
 REST = 3.0  # s: having given up, how long until another try
@@ -70,6 +71,7 @@ class Intention:
         self._t = 0.0  # s, of the last step
         self._seen = Seen(0.0, None)
         self._pursuit: Pursuit | None = None
+        self.push = Push()
         self.movement: MinimumJerk | None = None
         self.towards: Floats = ()  # unit vector of the movement under way
         self.relaxing = True
@@ -79,6 +81,7 @@ class Intention:
             return
         self._scene = scene
         goal = goal_of(scene, len(self._middle)) if self._traits.acts else None
+        self._see_effort(scene)
         place = goal.x if goal else None
         if place != (self._goal and self._goal.x) and not self._seen.goes_to(self._t, place):
             self._seen = Seen(self._t, place)
@@ -87,9 +90,24 @@ class Intention:
                 self._learner.over()
         self._goal = goal
 
+    def _see_effort(self, scene: Scene) -> None:
+        traits, push = self._traits, self.push
+        along = asked(scene, len(self._middle)) if traits.acts else ()
+        if bool(along) is bool(push.along) and not along:
+            return
+        begins, at, reversed = bool(along) and not push.along, self._t, False
+        if begins or not along:
+            at += self._varied(traits.reaction)
+        if begins and traits.contrary:
+            reversed = float(self._dice.random()) < traits.contrary
+        push.see(scene, along, at=at, reversed=reversed)
+
     def step(self, t: float, hand: Floats) -> None:
         """Decide what there is to decide at time t (s), with the hand at `hand` (m)."""
         self._t = t
+        if self.push.along:
+            self.relaxing, self.movement, self._pursuit, self.towards = False, None, None, self.push.along
+            return
         if self._surprised:
             self._take_in(t)
         self._answered = self._answered or t >= self._next
