@@ -47,7 +47,8 @@ import numpy as np
 from numpy.random import Generator
 
 from exercises.attempt import Attempt
-from exercises.exits import Exits
+from exercises.drift import Drift
+from exercises.exits import STILL, Exits
 from exercises.phase_list import check, name_of, question_of
 from exercises.stage import REACHING, Stage
 from exercises.trial_queue import TrialQueue
@@ -96,6 +97,18 @@ class Phased(Exits):
     def choose(self) -> int:
         """The target of the next trial, where no list says it."""
         return 0
+
+    def ended(self, reason: str) -> None:
+        """A trial has ended, for `reason` where it failed: what an exercise makes of it for the next."""
+
+    def asked(self) -> dict[str, Any]:
+        """What is asked in a trial beside start, target and radius, for the record."""
+        return {}
+
+    def resize(self, radius: float) -> None:
+        """Targets and home are so large (m) from the next trial on."""
+        self._size = radius
+        self._stage.resize(radius)
 
     def follow(
         self,
@@ -149,6 +162,7 @@ class Phased(Exits):
         self._stage.begin()
         self._events: deque[tuple[float, Event]] = deque()
         self._now, self._settled = -inf, -inf
+        self._drift = Drift(0.0, state.v)
         self._trial: Attempt | None = None
         self._acting = self._question = ""
         hand: Floats = tuple(state.x.tolist())
@@ -170,6 +184,7 @@ class Phased(Exits):
         self._now = t
         hand: Floats = tuple(state.x.tolist())
         speed, self._busy = hypot(*state.v.tolist()), bool(self._events)
+        self._steady = self._drift.step(t, state.v) <= STILL
         for _ in range(len(self._phases) + 2):  # phases that take no time are gone through at once
             way = self.exit(t, hand, speed)
             if self._owed:
@@ -264,7 +279,7 @@ class Phased(Exits):
         trial = self.trying
         at_home = trial.at_home if trial.first > 0 else dist(hand, self._home) <= self._size
         trial.begin(hand, at_home=at_home)
-        asked = {"start": list(trial.start), "target": list(trial.goal), "radius": self._size}
+        asked = {"start": list(trial.start), "target": list(trial.goal), "radius": self._size, **self.asked()}
         numbers = {"planned": trial.plan.number, "repeat": trial.plan.repeat} if self._queue.followed else {}
         self._tell(t, "trial_start", {**asked, "index": trial.plan.target, "at_home": at_home, **numbers})
         if trial.nothing_to_do:
@@ -279,6 +294,7 @@ class Phased(Exits):
         if self._queue.done(self.trying.plan, reason):
             data["redo"] = True
         self._tell(t, "trial_end", data)
+        self.ended(reason)
 
     def _between(self, kind: str, t: float) -> None:
         """A phase between trials."""

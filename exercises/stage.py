@@ -67,6 +67,10 @@ class Stage:
         self._inside: bool | None = None
         self._patch = False
 
+    def resize(self, places: float) -> None:
+        """Places are so large (radius, m) from the next phase on."""
+        self._size, self._at_home = places, (Target(self._home, places, "home"),)
+
     def word(self, key: str) -> str:
         """The words for a key; one that has none is read out."""
         return self._words.get(key) or key.replace("_", " ").capitalize()
