@@ -27,6 +27,7 @@ from sim.patients.traits.learning import Learner
 
 REST = 3.0  # s: having given up, how long until another try
 ASTRAY = 0.1  # m: who goes the other way goes about so far
+LOADED = (0.01, 0.15)  # m between where the hand is and is meant to be: a load keeps it there
 ENOUGH = 0.5  # of the target's radius: the patient is content when the cursor is this near its middle
 
 
@@ -189,7 +190,7 @@ class Intention:
         cursor = self._cursor(hand, aim)
         away = dist(goal.x, cursor)
         if away <= ENOUGH * goal.radius:
-            self.relaxing = False
+            self.relaxing, self._left = False, self._traits.attempts
         elif self._left > 0:
             self._left -= 1
             self._move(t, goal, hand, turned(tuple([g - c for g, c in zip(goal.x, cursor, strict=True)]), aim), away)
@@ -224,8 +225,12 @@ class Intention:
         if traits.contrary and float(dice.random()) < traits.contrary:
             share = -share * min(1.0, ASTRAY / away)
         across = (-way[1], way[0]) if len(way) == 2 else way
-        end = self._within(tuple([h + share * w + beside * n for h, w, n in zip(hand, way, across, strict=True)]))
         x, v = self._motion(t)
+        loaded = not self._fresh and LOADED[0] <= dist(x, hand) <= LOADED[1]
+        kept = traits.feed_forward if loaded else 0.0  # of what the hand was held against the load so far
+        end = self._within(tuple([
+            h + kept * (m - h) + share * w + beside * n for h, m, w, n in zip(hand, x, way, across, strict=True)
+        ]))  # fmt: skip
         acceleration = () if self.movement is None else self.movement.acceleration(t)
         self.movement = MinimumJerk(x, end, begin=t, duration=duration, velocity=v, acceleration=acceleration)
         self._pursuit = None

@@ -207,3 +207,13 @@ def test_nobody_runs_the_elbow_into_its_ligaments(info: DeviceInfo):
         bends.append(body.patient.limb.bend())
     assert min(bends) > 0.15
     assert bends[-1] < 0.5
+
+
+def test_a_hand_is_held_in_its_place_against_a_steady_load_for_as_long_as_it_lasts(info: DeviceInfo):
+    """2 N·m at the robot's elbow are about 6 N at the hand: it gives way by centimetres, and is brought back."""
+    body = body_of(info)
+    body.see(BACK)
+    loaded = run(body, 20.0, torque=(0.0, 2.0))
+    away = np.hypot(*(loaded - HOME).T)
+    assert away.max() > 0.015
+    assert away[-15000:].max() < 0.01
