@@ -395,7 +395,7 @@ class Loop:
     def _trial_data(self, tally: Tally, asked: dict[str, Any]) -> dict[str, Any]:
         part, plan = self.acting.part, self.blocks[self.block].plan
         controller = part.choice.controller if part is not None else plan.controller
-        parameters = {**plan.exercise_parameters, **self._changed, **self.acting.parameters}
+        parameters = {**plan.exercise_parameters, **self._changed, **self.acting.parameters, **self.acting.adapted}
         return told.trial(self.trial, plan, controller, parameters, {**tally.begin(asked), **asked})
 
     def _end_block(self) -> None:
