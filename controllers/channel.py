@@ -61,7 +61,8 @@ class Channel:
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
         values = self.parameters.complete(parameters)
         self._live = Ramps(self.parameters, values)
-        self._width, self._gap, self._ramp = values["width"], values["gap"], values["ramp"]
+        self._width, self._gap = values["width"], values["gap"]
+        self._ramp: float = values["ramp"]
         self._early = values["ramp_in"] == "hold"
         self._d = kinematics_of(device).n_task
         self._refuse_what_does_not_fit(device)

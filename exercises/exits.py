@@ -76,7 +76,9 @@ class Exits(ABC):
         return "" if self._busy else "next"  # so that events never pile up, whatever the list
 
     def _rested(self, t: float, hand: Floats, speed: float) -> str:
-        return "next" if t - self._since >= self._rest else ""
+        left = self._rest - (t - self._since)
+        self.resting(left)
+        return "next" if left <= 0.0 else ""
 
     def _never(self, t: float, hand: Floats, speed: float) -> str:
         return ""
@@ -168,6 +170,10 @@ class Exits(ABC):
 
     def _answered(self, t: float, hand: Floats, speed: float) -> str:
         return "next" if not self._question or t - self._since >= self._value("timeout") else ""
+
+    @abstractmethod
+    def resting(self, left: float) -> None:
+        """A rest lasts for `left` s more."""
 
     @abstractmethod
     def dwelling(self, trial: Attempt, *, inside: bool) -> None:

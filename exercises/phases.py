@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from math import dist, hypot, inf
+from math import ceil, dist, hypot, inf
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -165,6 +165,7 @@ class Phased(Exits):
         self._drift = Drift(0.0, state.v)
         self._trial: Attempt | None = None
         self._acting = self._question = ""
+        self._shown_left = 0  # s of a rest, as they were shown last
         hand: Floats = tuple(state.x.tolist())
         duration = approach_time(dist(hand, self._home), limits.speed)
         self._movement = MinimumJerk(hand, self._home, begin=0.0, duration=duration)
@@ -209,6 +210,12 @@ class Phased(Exits):
 
     def dwelling(self, trial: Attempt, *, inside: bool) -> None:
         self._stage.dwell(trial, self._phase, inside=inside)
+
+    def resting(self, left: float) -> None:
+        seconds = ceil(left)
+        if seconds != self._shown_left and seconds > 0:
+            self._shown_left = seconds
+            self._stage.rest(seconds)
 
     # perturbations and dynamics --------------------------------------------------------------------------------------
 
@@ -261,7 +268,7 @@ class Phased(Exits):
                 self._between("over", t)
                 self._tell(t, "list_end", {})
             else:
-                self._rest = found.least
+                self._rest, self._shown_left = found.least, 0
                 self._act(t, REST)
                 self._between("rest", t)
             return

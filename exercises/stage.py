@@ -79,6 +79,10 @@ class Stage:
         """Between trials the cursor is where the hand is."""
         self._show(kind, self.word(kind), self._at_home, CursorMap())
 
+    def rest(self, seconds: int) -> None:
+        """How long a rest still lasts, on a line of its own."""
+        self._show("rest", f"{self.word('rest')}\n{seconds} s", self._at_home, CursorMap())
+
     def enter(self, trial: Attempt, phase: Phase) -> None:
         if trial is not self._trial:
             self._trial, self._cursor = trial, cursor_map(trial.plan.cursor, self._home, trial.goal)
