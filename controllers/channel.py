@@ -11,7 +11,8 @@ g torque that holds the arm's own weight.
 The line is the reference's path where it has one (the same object as long as it is the same path), else the straight
 line from `start` through `target` of the trial that the exercise tells of; without either there are no walls. A new
 line waits until the walls of the one before have gone (200 ms); then its own rise over `ramp` (1.5 s). `ramp_in: hold`
-lets them rise in 300 ms while the hand holds still (phase `hold`, `home` or `cue`), to be up before go. A hand that
+lets them rise in 300 ms before the trial, from its start on, to be up before go; between the trials' ends and the way
+back they rise over `ramp`. Either time is declared as `settling`, so that a go waits for the walls. A hand that
 breaks out of the walls, |e| ≥ w, is free until it is back at the line, where they rise again in 200 ms.
 
 Scheidt, Reinkensmeyer, Conditt, Rymer & Mussa-Ivaldi 2000, J. Neurophysiol. 84(2) (error clamp); rise, fade and
@@ -36,7 +37,8 @@ from rehab.core.types import Array, Event, Reference, State
 FULL = 0.75  # of the wall width: up to there the walls are whole
 BACK = 0.1  # of the wall width: so near the line a hand that broke out is back
 HOLD_RAMP = 0.3  # s; the shortest hold before go that is in use lasts 400 ms
-HOLDING = ("hold", "home", "cue")
+HOLDING = ("start", "hold", "home", "ready", "cue")
+GOING_BACK = ("approach", "feedback", "return", "retry", "rest", "over")  # between trials, but not before the next
 LONG = 10.0  # m: a trial's line goes on behind its start and beyond its target
 
 
@@ -59,14 +61,15 @@ class Channel:
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
         values = self.parameters.complete(parameters)
         self._live = Ramps(self.parameters, values)
-        self._width, self._gap, self._ramp = values["width"], values["gap"], values["ramp"]
+        self._width, self._gap = values["width"], values["gap"]
+        self._ramp: float = values["ramp"]
         self._early = values["ramp_in"] == "hold"
         self._d = kinematics_of(device).n_task
         self._refuse_what_does_not_fit(device)
         self._straight: Path | None = None  # of the trial
         self._line: Path | None = None  # whose walls act
         self._along = 0.0  # m, where on it the hand was last
-        self._phase = ""
+        self._phase, self._in_trial = "", False
         self._s = 0.0
         self._out = self._again = False
 
@@ -82,6 +85,11 @@ class Channel:
     def spring(self) -> Spring:
         return Spring(self._live["stiffness"], self._live["damping"])
 
+    @property
+    def settling(self) -> float:
+        """s from being switched in until the walls are up."""
+        return min(HOLD_RAMP, self._ramp) if self._early else self._ramp
+
     def set(self, name: str, value: float) -> None:
         """Change stiffness or damping while running: it gets there in 200 ms and the torque never steps."""
         self._live.to(name, value)
@@ -94,10 +102,13 @@ class Channel:
     def heed(self, event: Event) -> None:
         if event.kind == "phase":
             self._phase = str(event.data.get("name", ""))
+        elif event.kind == "dynamics":  # a trial is being made ready, or it is led back; what follows says which
+            self._phase, self._in_trial = "start", False
         elif event.kind == "trial_start":
+            self._in_trial = True
             self._straight = self._through(event.data.get("start"), event.data.get("target"))
         elif event.kind == "trial_end":
-            self._straight = None
+            self._straight, self._in_trial = None, False
 
     def _through(self, start: Any, target: Any) -> Path | None:
         """The line of a trial; None where it has none."""
@@ -136,8 +147,8 @@ class Channel:
             self._out, self._again = False, True
         if self._out or not rising:
             return
-        early = self._early and self._phase in HOLDING
-        time = RAMP_TIME if self._again else min(HOLD_RAMP, self._ramp) if early else self._ramp
+        before = self._phase in HOLDING or not (self._in_trial or self._phase in GOING_BACK)
+        time = RAMP_TIME if self._again else self.settling if self._early and before else self._ramp
         self._s = min(1.0, self._s + dt / time)
 
     def _walls(self, e: Array, rate: Array, away: float) -> Array:

@@ -10,8 +10,9 @@ K, K_h stiffness of walls and of holding N/m · B, B_h damping N·s/m (of the wa
 rehab.core.guide) · x, v hand m, m/s · a assistance
 
 In the tick in which it stops it `demands_retry`. An exercise that can begins the try again and says so by the phase
-"retry"; then the hand is led to where the way begins, and a phase "go" begins the next try from there. With any other
-exercise it is led to the nearest place on the way and goes on.
+"retry"; then the hand is led to where the way begins, and the next phase, whatever its name, begins the next try from
+there (a push meanwhile, "perturb", is none). With any other exercise it is led to the nearest place on the way and goes
+on.
 In a trial the way is the reference's path, or the straight line from where the hand was at the trial's start to its
 target; between trials the hand hangs on the reference by a rope of length w. Each change of law fades over 200 ms
 (rehab.core.handover).
@@ -94,7 +95,7 @@ class Corrective:
         phase = event.data.get("name") if event.kind == "phase" else None
         if phase == "retry" and self._stop:
             self._again = True
-        elif phase == "go" and self._again:
+        elif phase not in (None, "retry", "perturb") and self._again:
             self._way.again()
             self._guided()
         elif event.kind in ("trial_start", "trial_end"):

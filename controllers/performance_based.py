@@ -119,6 +119,11 @@ class PerformanceBased:
         """K in N/m as it was adapted."""
         return self._live["stiffness"]
 
+    @property
+    def adapted(self) -> dict[str, float]:
+        """T in s and K in N/m of the trial that begins."""
+        return {"time": self.time, "stiffness": self.stiffness_now}
+
     def set(self, name: str, value: float) -> None:
         """Change stiffness (N/m; it adapts from there) or assistance (%): reached in 200 ms, without a step."""
         if name == "stiffness":

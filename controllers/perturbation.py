@@ -15,6 +15,10 @@ When: `time`, at intervals drawn evenly from `least` to `most`; `place`, once a 
 `perturb`, whatever the trigger; what its data name (joint, direction, torque, force, displacement, rise, hold) replaces
 the parameters for that pulse. The draws come from `seed`, and begin anew at every reset.
 
+A trial may have a preload, which an exercise tells with the phase `start` (perturb: preload N·m at a joint, or N in a
+direction): from the phase after it on it acts under everything, τ + l (τ_l + Jᵀ F_l), until the trial ends; l goes from
+0 to 1, and back, in 0.5 s, too slowly for a reflex.
+
 While a pulse acts, and 300 ms longer for the answer of the limb, it is declared as `expected`; the force is declared
 as feed-forward. Ramp–hold–ramp as in studies of stretch reflexes; displacement in the manner of Burdet et al. 2000, J.
 Biomech. 33(12).
@@ -22,12 +26,14 @@ Biomech. 33(12).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import cos, sin
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 
 from controllers.impedance import Impedance
+from controllers.pulse import Load, Pulse
 from controllers.transparent import Transparent
 from rehab.core.controller import Spring
 from rehab.core.device import DeviceInfo
@@ -39,29 +45,6 @@ from rehab.core.types import Array, Event, Reference, State
 ANSWER = 0.3  # s: stretch reflexes come after 30 to 100 ms, a voluntary answer within 300
 ANSWER_TIMES = 2.0  # the torque of the pulse: what a limb that resists may answer with
 NEAR, FAR = 0.2, 0.8  # share of the way
-
-
-class Pulse(NamedTuple):
-    """One pulse. `torque` N·m (n,) at the joints, or `force` N and `displacement` m (d,) at the hand."""
-
-    torque: Array
-    force: Array
-    displacement: Array
-    rise: float  # s
-    hold: float  # s
-
-    @property
-    def duration(self) -> float:
-        return 2.0 * self.rise + self.hold
-
-    def at(self, t: float) -> float:
-        """p along straight lines, t seconds after it began."""
-        return max(0.0, min(1.0, t / self.rise, (self.duration - t) / self.rise))
-
-    def smooth(self, t: float) -> tuple[float, float]:
-        """p by minimum jerk, and ṗ (1/s)."""
-        s, way = self.at(t), 1.0 if t < 0.5 * self.duration else -1.0
-        return s**3 * (10.0 - 15.0 * s + 6.0 * s * s), way * 30.0 * (s * (1.0 - s)) ** 2 / self.rise
 
 
 class Perturbation:
@@ -99,6 +82,8 @@ class Perturbation:
         self._own = self._pulse({})
         self.feed_forward: Array = np.zeros(device.n_joints)
         self.expected: tuple[float, float] | None = None
+        self._preload: Pulse | None = None  # of the trial, waiting for its first phase
+        self._load = Load(device.n_joints, self._d)
         self._begin()
 
     def _refuse(self, p: dict[str, Any]) -> None:
@@ -143,14 +128,23 @@ class Perturbation:
         return float(self._rng.uniform(self._p["least"], self._p["most"]))
 
     def reset(self, state: State) -> None:
-        """The draws begin anew; a pulse that was under way is over."""
+        """The draws begin anew; a pulse that was under way is over, a preload comes back by its ramp."""
         self._base.reset(state)
+        self._load.forget()
         self._begin()
 
     def heed(self, event: Event) -> None:
         """A phase `perturb` is a pulse at once; a trial gives the way on which the place is drawn."""
-        if event.kind == "phase" and event.data.get("name") == "perturb":
+        name = event.data.get("name") if event.kind == "phase" else None
+        if name == "perturb":
             self._told = self._pulse(event.data)
+        elif name == "start":
+            self._load.off()
+            told = event.data.get("perturb")
+            self._preload = self._loading(told) if isinstance(told, Mapping) and "preload" in told else None
+        elif name is not None and self._preload is not None:
+            self._load.to(self._preload)
+            self._preload = None
         elif event.kind == "trial_start":
             start, target = _vector(event.data.get("start"), self._d), _vector(event.data.get("target"), self._d)
             self._way = None
@@ -159,15 +153,18 @@ class Perturbation:
                 self._at = float(self._rng.uniform(NEAR, FAR))
         elif event.kind == "trial_end":
             self._way = None
+            self._load.off()
 
     def update(self, state: State, reference: Reference, dt: float) -> Array:
         pulse = self._due(state, dt)
         if pulse is not None and self._acting is None:
             self._acting, self._since, self._from = pulse, 0.0, np.array(state.x)
+        load = self._load.step(state, dt)
         self.feed_forward = np.zeros_like(state.q)
         if self._acting is None:
             self._expect(dt)
-            return self._base.update(state, reference, dt)
+            self.feed_forward = load
+            return self._base.update(state, reference, dt) + load
         self._since += dt
         torque = self._disturbed(state, reference, dt)
         self._size = max(self._size, float(np.abs(self.feed_forward).max(initial=0.0)))
@@ -175,7 +172,8 @@ class Perturbation:
         if self._since >= self._acting.duration:
             self._acting = None
         self._expect(0.0)
-        return torque
+        self.feed_forward = self.feed_forward + load
+        return torque + load
 
     def _disturbed(self, state: State, reference: Reference, dt: float) -> Array:
         assert self._acting is not None and self._from is not None
@@ -235,6 +233,11 @@ class Perturbation:
         angle = p["direction"]
         u = np.array((cos(angle), sin(angle)) if self._d == 2 else (1.0 if cos(angle) >= -1e-9 else -1.0,))
         return Pulse(torque, p["force"] * u, p["displacement"] * u, p["rise"], p["hold"])
+
+    def _loading(self, told: Mapping[str, Any]) -> Pulse:
+        """What acts of a preload: as a pulse of that size would at its height."""
+        size = "torque" if "joint" in told else "force"
+        return self._pulse({**{k: told[k] for k in ("joint", "direction") if k in told}, size: told["preload"]})
 
     def _joint(self, named: Any, otherwise: int) -> int:
         """The joint, from 1, by number or name."""

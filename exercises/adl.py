@@ -87,6 +87,7 @@ class Adl(Trace):
         pace=choice("guided", ("guided", "own"), says="led by a point, or at one's own pace"),
         lap_time=quantity("10 s", unit="s", least="2 s", most="60 s", says="time of the whole movement, without rests"),
         tolerance=quantity("2.5 cm", unit="m", least="5 mm", most="10 cm", says="how near to the way is on it"),
+        enough=number(0.9, least=0.1, most=1.0, says="share of a guided movement that is a success"),
         time_limit=quantity("30 s", unit="s", least="5 s", most="180 s", says="time for one movement"),
         points=text("", says="of a taught way: cm from home, as 0,0; 2.5,-1; 4,0.5"),
         between=choice("curve", ("curve", "straight"), says="how a taught way goes from point to point"),

@@ -14,6 +14,7 @@ from rehab.core.types import Outcome
 from rehab.core.values import Floats
 
 ONSET = 0.05  # m/s: a hand that has set out; above all sway, and a usual threshold for reaction times
+TREMBLES, MOST_ONSET = 1.5, 0.15  # of the fastest that it trembled while it waited; m/s: at most
 OUTCOMES = {"": Outcome.REACHED, "timeout": Outcome.TIMEOUT}  # any other reason: aborted
 AS_RANGES = ("rt", "mt", "choices")  # lists that are no range to draw from
 
@@ -39,6 +40,7 @@ class Attempt:
         self.begun = False  # and not ended yet
         self.at_home = False
         self.start = home
+        self.sway = 0.0  # m/s, the fastest while it waited
         self.onset: float | None = None
         self.gone: float | None = None  # when it was told to go
         self.there: float | None = None  # when the reach was over
@@ -88,7 +90,8 @@ class Attempt:
 
     def watch(self, t: float, hand: Floats, speed: float) -> None:
         """Has the hand set out?"""
-        if self.onset is None and (speed > ONSET or dist(hand, self.start) > self._size):
+        moves = max(ONSET, min(MOST_ONSET, TREMBLES * self.sway))
+        if self.onset is None and (speed > moves or dist(hand, self.start) > self._size):
             self.onset = t
 
     def too_early(self, phase: Phase, begun: float) -> bool:

@@ -11,7 +11,7 @@ from rehab.core.minimum_jerk import MinimumJerk
 from rehab.core.trials import Phase
 from rehab.core.values import Floats
 
-STILL = 0.02  # m/s: a waiting hand sways by 0.5 to 1 cm/s
+STILL = 0.02  # m/s without tremor: a waiting hand sways by 0.5 to 1 cm/s
 PATIENCE = 60.0  # s until a phase ends that nobody has given a time
 VERDICT = 0.5  # s of feedback: long enough to read two words
 
@@ -32,6 +32,7 @@ class Exits(ABC):
     _since: float  # s, when it began
     _busy: bool  # events wait to be handed out
     _movement: MinimumJerk
+    _steady = False  # the hand is still, but for its tremor
     _inside_since = inf  # s, since when the hand has been where it should stay
     _held_at: Floats
     _deadline = inf  # s, until when the target must be reached
@@ -75,7 +76,9 @@ class Exits(ABC):
         return "" if self._busy else "next"  # so that events never pile up, whatever the list
 
     def _rested(self, t: float, hand: Floats, speed: float) -> str:
-        return "next" if t - self._since >= self._rest else ""
+        left = self._rest - (t - self._since)
+        self.resting(left)
+        return "next" if left <= 0.0 else ""
 
     def _never(self, t: float, hand: Floats, speed: float) -> str:
         return ""
@@ -84,9 +87,9 @@ class Exits(ABC):
         trial = self.trying
         if self._pushed_until:  # what the hand does now is the answer to the push
             return "next" if t >= self._pushed_until else ""
-        if not speed <= STILL:
-            self._inside_since = inf
-        elif self._inside(t, hand, self._held_at) >= self._value("for"):
+        if not self._steady:
+            self._inside_since, trial.sway = inf, 0.0
+        elif self._waits(t, hand, speed) >= self._value("for"):
             trial.at_home = True
             return "next"
         if t - max(self._since, self._movement.over_at) >= self._value("timeout"):
@@ -94,10 +97,16 @@ class Exits(ABC):
             return "timeout" if trial.begun else "next"
         return ""
 
+    def _waits(self, t: float, hand: Floats, speed: float) -> float:
+        """For how long (s) the hand has been where it is held; and how fast it trembles there."""
+        trial = self.trying
+        trial.sway = max(trial.sway, speed)
+        return self._inside(t, hand, self._held_at)
+
     def _back(self, t: float, hand: Floats, speed: float) -> str:
         """Home for the next try; a hand that does not come starts from where it is."""
         hold = next((phase for phase in self.trying.phases if phase.kind == "hold"), Phase("hold"))
-        if not speed <= STILL:
+        if not self._steady:
             self._inside_since = inf
         stayed = self._inside(t, hand, self._home)
         late = self._movement.over_at + self.trying.value(hold, "timeout", self._defaults, PATIENCE)
@@ -132,7 +141,7 @@ class Exits(ABC):
             case "past":
                 there = away >= dist(trial.goal, trial.start) - self._size
             case "stopped":
-                there = trial.onset is not None and away > self._size and speed <= STILL
+                there = trial.onset is not None and away > self._size and self._steady
             case _:
                 return "next" if t - self._since >= self._value("for") else ""
         if there:
@@ -161,6 +170,10 @@ class Exits(ABC):
 
     def _answered(self, t: float, hand: Floats, speed: float) -> str:
         return "next" if not self._question or t - self._since >= self._value("timeout") else ""
+
+    @abstractmethod
+    def resting(self, left: float) -> None:
+        """A rest lasts for `left` s more."""
 
     @abstractmethod
     def dwelling(self, trial: Attempt, *, inside: bool) -> None:

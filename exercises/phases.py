@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from math import dist, hypot, inf
+from math import ceil, dist, hypot, inf
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -47,7 +47,8 @@ import numpy as np
 from numpy.random import Generator
 
 from exercises.attempt import Attempt
-from exercises.exits import Exits
+from exercises.drift import Drift
+from exercises.exits import STILL, Exits
 from exercises.phase_list import check, name_of, question_of
 from exercises.stage import REACHING, Stage
 from exercises.trial_queue import TrialQueue
@@ -98,6 +99,18 @@ class Phased(Exits):
     def choose(self) -> int:
         """The target of the next trial, where no list says it."""
         return 0
+
+    def ended(self, reason: str) -> None:
+        """A trial has ended, for `reason` where it failed: what an exercise makes of it for the next."""
+
+    def asked(self) -> dict[str, Any]:
+        """What is asked in a trial beside start, target and radius, for the record."""
+        return {}
+
+    def resize(self, radius: float) -> None:
+        """Targets and home are so large (m) from the next trial on."""
+        self._size = radius
+        self._stage.resize(radius)
 
     def follow(
         self,
@@ -159,9 +172,11 @@ class Phased(Exits):
         self._stage.begin()
         self._events: deque[tuple[float, Event]] = deque()
         self._now, self._settled = -inf, -inf
+        self._drift = Drift(0.0, state.v)
         self._trial: Attempt | None = None
         self._acting = self._question = self._wanted = ""
         self._last: TrialPlan | None = None  # that has ended
+        self._shown_left = 0  # s of a rest, as they were shown last
         hand: Floats = tuple(state.x.tolist())
         duration = approach_time(dist(hand, self._home), limits.speed)
         self._movement = MinimumJerk(hand, self._home, begin=0.0, duration=duration)
@@ -183,6 +198,7 @@ class Phased(Exits):
         speed, self._busy = hypot(*state.v.tolist()), bool(self._events)
         if self._wanted:
             self._obey(t, hand)
+        self._steady = self._drift.step(t, state.v) <= STILL
         for _ in range(len(self._phases) + 2):  # phases that take no time are gone through at once
             way = self.exit(t, hand, speed)
             if self._owed:
@@ -223,6 +239,12 @@ class Phased(Exits):
 
     def dwelling(self, trial: Attempt, *, inside: bool) -> None:
         self._stage.dwell(trial, self._phase, inside=inside)
+
+    def resting(self, left: float) -> None:
+        seconds = ceil(left)
+        if seconds != self._shown_left and seconds > 0:
+            self._shown_left = seconds
+            self._stage.rest(seconds)
 
     # perturbations and dynamics --------------------------------------------------------------------------------------
 
@@ -275,7 +297,7 @@ class Phased(Exits):
                 self._between("over", t)
                 self._tell(t, "list_end", {})
             else:
-                self._rest = found.least
+                self._rest, self._shown_left = found.least, 0
                 self._act(t, REST)
                 self._between("rest", t)
             return
@@ -293,7 +315,7 @@ class Phased(Exits):
         trial = self.trying
         at_home = trial.at_home if trial.first > 0 else dist(hand, self._home) <= self._size
         trial.begin(hand, at_home=at_home)
-        asked = {"start": list(trial.start), "target": list(trial.goal), "radius": self._size}
+        asked = {"start": list(trial.start), "target": list(trial.goal), "radius": self._size, **self.asked()}
         numbers = {"planned": trial.plan.number, "repeat": trial.plan.repeat} if self._queue.followed else {}
         self._tell(t, "trial_start", {**asked, "index": trial.plan.target, "at_home": at_home, **numbers})
         if trial.nothing_to_do:
@@ -311,6 +333,7 @@ class Phased(Exits):
             self._queue.again(self._last)
             data |= {"redo": True, "now": True}
         self._tell(t, "trial_end", data)
+        self.ended(reason)
 
     def _between(self, kind: str, t: float) -> None:
         """A phase between trials."""

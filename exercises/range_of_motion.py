@@ -29,6 +29,7 @@ from rehab.core.workspace import free_length
 STAY = 1.0  # s at rest: as far as it goes
 AWAY = 0.02  # m from the start from which on the hand has gone
 FARTHEST = 0.6  # m that is looked for
+SPARE = 0.03  # m between the mark and the end of the device's range: who goes as far as they can passes it by 1 to 2 cm
 FOLLOW = 8.0  # 1/s with which the reference follows a hand that goes by itself
 RADIUS = 0.015  # m, of the mark that is shown
 FAR, LED = "Move as far as you can", "Relax: the robot moves your arm"
@@ -75,7 +76,8 @@ class RangeOfMotion(Repetition):
         else:
             turns = [pi / 2.0 - 2.0 * pi * k / count for k in range(count)]
             self._rays = tuple((cos(turn), sin(turn)) for turn in turns)
-        self._free = [free_length(device, self._kinematics, self._home, u, FARTHEST) for u in self._rays]
+        ends = [free_length(device, self._kinematics, self._home, u, FARTHEST) for u in self._rays]
+        self._free = [max(0.5 * end, end - SPARE) if self._active else end for end in ends]
         self._count = len(self._rays)
 
     def start(self, state: State, limits: Limits, rng: Generator) -> None:

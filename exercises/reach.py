@@ -15,6 +15,10 @@ A hand that does not come home must not stall the session: `time_limit` after `h
 where the hand is (`at_home` is then false and `start` is that place). If it lies in the very target that is due, there
 is nothing to reach, and the trial is `aborted`. A protocol may bring phases of its own (exercises.phases).
 
+`adapt` makes one of three harder after a trial that was reached and easier after one that was not, so that a share
+`success` of them is reached (exercises.difficulty): the distance of the targets, their size, or the time limit. Every
+trial says what was asked of it.
+
 The reference never steps, neither in position nor in velocity: each movement begins with the motion of the one before.
 The centre is the hand at the device's home pose. In one dimension the targets are the two ends of the line.
 """
@@ -26,14 +30,15 @@ from typing import Any, ClassVar
 
 from numpy.random import Generator
 
+from exercises.difficulty import Difficulty
 from exercises.phases import Phased
 from exercises.stage import PHRASES
 from rehab.core.about import About, Phrases
 from rehab.core.device import DeviceInfo
-from rehab.core.errors import Finding, Findings
+from rehab.core.errors import BadInput, Finding, Findings
 from rehab.core.kinematics import kinematics_of
 from rehab.core.limits import Limits
-from rehab.core.parameters import Parameters, choice, integer, quantity
+from rehab.core.parameters import Parameters, choice, integer, number, quantity
 from rehab.core.trials import Phase
 from rehab.core.types import State
 from rehab.core.units import show
@@ -47,6 +52,12 @@ ABOUT = About(
     measures="time, straightness and smoothness of each reach, and how many targets were reached",
     goals=("reaching", "range", "coordination"),
 )
+TIMES = ("move.timeout", "dwell.timeout")
+ADAPTS = {  # parameter, least and most that it comes to (m, s), and whether more of it is harder
+    "distance": ("radius", 0.03, 0.3, 1),
+    "size": ("target_size", 0.008, 0.06, -1),
+    "time": ("time_limit", 0.6, 15.0, -1),
+}
 PHASES = (Phase("hold", {"name": "home"}), Phase("move", {"name": "go"}), Phase("dwell"), Phase("return"))
 
 
@@ -78,6 +89,8 @@ class Reach(Phased):
         home_dwell=quantity(
             "500 ms", unit="s", least="0 ms", most="10 s", says="rest in the centre before each trial", live=True
         ),
+        adapt=choice("off", ("off", *ADAPTS), says="what gets harder after a success and easier after a failure"),
+        success=number(0.75, least=0.3, most=0.95, says="share of the trials that it aims at"),
     )
     live: ClassVar = {
         "dwell": ("dwell.for",),
@@ -92,14 +105,61 @@ class Reach(Phased):
         centre, _ = kinematics.forward(device.home)
         directions = _directions(p["targets"], len(centre))
         _refuse_what_does_not_fit(device, centre, directions, p["radius"], p["target_size"])
-        targets = [tuple(c + p["radius"] * u for c, u in zip(centre, way, strict=True)) for way in directions]
+        self._centre, self._ways = centre, directions
+        targets = self._at(p["radius"])
         defaults = {key: p[name] for name, keys in self.live.items() for key in keys}
         super().__init__(centre, targets, p["target_size"] / 2.0, PHASES, defaults)
         self._order: str = p["order"]
+        self._adapts: str = p["adapt"]
+        self._difficulty = None if self._adapts == "off" else self._adapting(device, p)
+
+    def _at(self, distance: float) -> tuple[Floats, ...]:
+        return tuple(tuple(c + distance * u for c, u in zip(self._centre, way, strict=True)) for way in self._ways)
+
+    def _adapting(self, device: DeviceInfo, p: dict[str, Any]) -> Difficulty:
+        parameter, least, most, harder = ADAPTS[self._adapts]
+        if self._adapts == "distance":
+            kinematics = kinematics_of(device)
+            least = max(least, p["target_size"])
+            most = min(free_length(device, kinematics, self._centre, way, most) for way in self._ways)
+        elif self._adapts == "size":
+            most = min(most, p["radius"])
+        value = p[parameter]
+        return Difficulty(value, min(least, value), max(most, value), harder=harder, ratio=p["success"])
+
+    def _ask_for(self, value: float) -> None:
+        """From the next trial on."""
+        match self._adapts:
+            case "distance":
+                self._places = self._at(value)
+            case "size":
+                self.resize(0.5 * value)
+            case _:
+                self._defaults |= dict.fromkeys(TIMES, value)
+
+    def follow(self, *told: Any, **also: Any) -> None:
+        super().follow(*told, **also)
+        settled = [key for phase in self._phases for key in phase.values if f"{phase.kind}.{key}" in TIMES]
+        if self._adapts == "time" and settled:
+            raise BadInput("adapt: time: the protocol's phases settle the time limit; adapt the distance or the size")
+
+    def ended(self, reason: str) -> None:
+        if self._difficulty is not None and reason in ("", "timeout"):
+            self._ask_for(self._difficulty.after(success=not reason))
+
+    def asked(self) -> dict[str, Any]:
+        """`distance` m, `target_size` m or `time_limit` s, as adapted."""
+        if self._difficulty is None:
+            return {}
+        name = "distance" if self._adapts == "distance" else ADAPTS[self._adapts][0]
+        return {name: self._difficulty.value}
 
     def start(self, state: State, limits: Limits, rng: Generator) -> None:
         self._cycle: list[int] = []
         self._before = -1
+        if self._difficulty is not None:
+            self._difficulty.begin()
+            self._ask_for(self._difficulty.value)
         super().start(state, limits, rng)
 
     def choose(self) -> int:

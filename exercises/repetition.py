@@ -23,6 +23,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.random import Generator
 
+from exercises.drift import Drift
 from rehab.core.device import DeviceInfo
 from rehab.core.kinematics import kinematics_of
 from rehab.core.limits import Limits
@@ -34,7 +35,7 @@ from rehab.core.values import Decision, Floats
 
 READY = 0.5  # s that the hand must be at the beginning, and still
 PATIENCE = 5.0  # s until a trial begins without it
-STILL = 0.03  # m/s: a waiting hand sways by 0.5 to 1 cm/s, and one that is led is not quite still
+STILL = 0.03  # m/s without tremor: a waiting hand sways by 0.5 to 1 cm/s, and one that is led is not quite still
 RETURN_TIME = 1.5  # s at least: nobody has said go
 FOLLOW = 8.0  # 1/s with which a reference comes after the hand
 SEEN = 0.02  # s between two pictures of something that moves: 50 a second are enough for the eye
@@ -75,7 +76,7 @@ class Repetition(ABC):
 
     @abstractmethod
     def judge(self, t: float, hand: Floats, speed: float) -> Outcome | None:
-        """How the trial ends, if it does now."""
+        """How the trial ends, if it does now; `speed` m/s is the hand's, without its tremor."""
 
     @abstractmethod
     def picture(self, t: float) -> Scene:
@@ -104,6 +105,7 @@ class Repetition(ABC):
         self._rng, self._speed_limit = rng, limits.speed
         self._events: deque[Event] = deque()
         self._skip = False
+        self._drift = Drift(0.0, state.v)
         self._now, self._still_since, self._led_at = -inf, inf, 0.0
         hand: Floats = tuple(state.x.tolist())
         self._x, self._v = hand, (0.0,) * len(hand)
@@ -135,7 +137,7 @@ class Repetition(ABC):
             return None  # paused: nothing happens, and no event is lost to a session that does not listen
         self._now = t
         hand: Floats = tuple(state.x.tolist())
-        speed = hypot(*state.v.tolist())
+        speed = self._drift.step(t, state.v)
         if self._skip and self._phase == "go":
             self._end(t, Outcome.ABORTED, {"reason": "skipped"})
         self._skip = False

@@ -1,13 +1,11 @@
 """Spasticity: stretches of a relaxed limb at rising speed; where the limb catches.
 
-The reference moves at an even speed along the direction, after a short start; each trial is faster than the one
-before, from `slowest` to `fastest` in `steps`, and the round begins anew. What the limb answers, F(t) along the
-direction, is what the robot has to push beyond the slow stretch at the same place; where that difference rises above
-`catch` N the limb has caught, and the angle there is reported for each joint. It is looked for in the second half,
-where the limb's own inertia pushes ahead and cannot be taken for resistance. A reflex that depends on speed catches
-only in fast trials: Lance 1980; measured in form as by the modified Tardieu scale (angle of catch at fast against
-slow stretch). Friction of the device, which grows with speed too, is not yet taken off: read the angle of catch
-beside that of a relaxed, healthy limb.
+The reference moves at an even speed along the direction, softly begun and ended; each trial is faster than the one
+before, from `slowest` to `fastest` in `steps`, and the round begins anew. Where what the limb answers rises suddenly by
+more than `catch` N beyond the slow stretch, while the reference is at its speed, the limb has caught (exercises.catch):
+the place and the angles there are reported, friction and inertia of the device and the limb's own mass taken off. A
+reflex that depends on speed catches only in fast trials: Lance 1980; measured in form as by the modified Tardieu scale
+(angle of catch at fast against slow stretch).
 """
 
 from __future__ import annotations
@@ -17,18 +15,20 @@ from typing import Any, ClassVar
 
 from numpy.random import Generator
 
+from exercises.catch import Catch, LimbForce, Stretch
 from exercises.repetition import PHRASES, Repetition
 from rehab.core.about import About, Phrases
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import Finding, Findings
 from rehab.core.limits import Limits
-from rehab.core.minimum_jerk import MinimumJerk, shortest
+from rehab.core.minimum_jerk import SPEED_SHARE
 from rehab.core.parameters import Parameters, integer, quantity
 from rehab.core.types import Event, Outcome, Scene, State, Target
 from rehab.core.units import show
 from rehab.core.values import Decision, Floats
 from rehab.core.workspace import free_length
 
+SOFT = 0.2  # of the length, in which a stretch begins, and ends: the rest is at an even speed
 BINS = 40  # of the way, in which the slow stretch is remembered
 REST = 2.0  # s at the end, and before the next: a stretch must not be the cue of the next
 ANSWER = 12.0  # N·m more than a spasm's threshold that a stretched limb may answer with
@@ -57,23 +57,27 @@ class Spasticity(Repetition):
         RELAX: {"it": "Si rilassi: il robot allunga il suo braccio"},
     }
     parameters: ClassVar[Parameters] = Parameters(
-        length=quantity("16 cm", unit="m", least="4 cm", most="60 cm", says="of the stretch, from side to side"),
-        direction=quantity("90 deg", unit="rad", least="0 deg", most="360 deg", says="of the stretch; 90 deg is ahead"),
+        length=quantity("20 cm", unit="m", least="4 cm", most="60 cm", says="of the stretch, from side to side"),
+        direction=quantity(
+            "270 deg", unit="rad", least="0 deg", most="360 deg",
+            says="of the stretch; 270 deg draws the arm of who sits opposite straight, 90 deg bends it",
+        ),
         slowest=quantity("5 cm/s", unit="m/s", least="1 cm/s", most="50 cm/s", says="speed of the first stretch"),
-        fastest=quantity("50 cm/s", unit="m/s", least="2 cm/s", most="150 cm/s", says="speed of the last stretch"),
+        fastest=quantity("30 cm/s", unit="m/s", least="2 cm/s", most="150 cm/s", says="speed of the last stretch"),
         steps=integer(4, least=2, most=10, says="speeds in a round"),
-        catch=quantity("5 N", unit="N", least="1 N", most="40 N", says="force beyond the slow stretch that is a catch"),
-    )
+        catch=quantity("5 N", unit="N", least="1 N", most="40 N", says="sudden rise of the force that is a catch"),
+    )  # fmt: skip
 
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
         p = self.parameters.complete(parameters)
         super().__init__(device, 0.04)
         angle = p["direction"]
         self._u: Floats = (cos(angle), sin(angle)) if len(self._home) == 2 else (1.0,)
-        self._length, self._catch = p["length"], p["catch"]
+        self._length: float = p["length"]
         ratio = (p["fastest"] / p["slowest"]) ** (1.0 / (p["steps"] - 1))
         self._speeds = [p["slowest"] * ratio**k for k in range(p["steps"])]
         half = 0.5 * self._length
+        self._limb, self._look = LimbForce(device, self._u), Catch(p["catch"], device.period_s, device.n_joints)
         free = min(
             free_length(device, self._kinematics, self._home, tuple(sign * c for c in self._u), half)
             for sign in (1.0, -1.0)
@@ -90,7 +94,7 @@ class Spasticity(Repetition):
     def start(self, state: State, limits: Limits, rng: Generator) -> None:
         self._trial = 0
         self._slow = [0.0] * BINS  # N, of the slowest stretch, by place
-        self._force, self._q = 0.0, tuple(state.q.tolist())
+        self._limb.begin(state)
         super().start(state, limits, rng)
 
     @property
@@ -112,40 +116,39 @@ class Spasticity(Repetition):
         step = self._trial % len(self._speeds)
         self._trial += 1
         self._first = step == 0
-        speed = self._speeds[step]
-        duration = max(self._length / speed, shortest(self._length, self._speed_limit))
-        self._course = MinimumJerk((0.0,), (self._length,), begin=0.0, duration=duration)
-        self._caught: tuple[float, ...] = ()
-        self._caught_at, self._peak = -1.0, 0.0
+        speed = min(self._speeds[step], SPEED_SHARE * self._speed_limit)
+        self._course = Stretch(self._length, speed, SOFT)
+        self._look.begin()
         self._sums, self._counts = [0.0] * BINS, [0] * BINS
         self._picture: Scene | None = None
-        return {"speed": self._length / duration, "step": step}
+        return {"speed": speed, "step": step}
 
     def lead(self, t: float, dt: float, hand: Floats) -> tuple[Floats, Floats]:
-        (s,), (rate,) = self._course.at(t)
+        s, rate = self._course.at(t)
         return self._at(s), tuple(rate * u for u in self._u)
 
     def observe(self, t: float, state: State, decision: Decision) -> Event | None:
-        q: Floats = tuple(state.q.tolist())
-        gives = self._kinematics.hand_force(decision.command.torque, q)
-        # what the robot pushes is what the limb resists, but for the arm's own inertia and friction, the same each time
-        self._force = sum(u * part for u, part in zip(self._u, gives, strict=True))
-        self._q = q
+        if self._phase == "go" and t > self._now:
+            self._limb.step(state, decision.command.torque, self._device.period_s)
         return super().observe(t, state, decision)
 
     def judge(self, t: float, hand: Floats, speed: float) -> Outcome | None:
-        if t <= self._course.duration:
+        course, limb = self._course, self._limb
+        if t <= course.duration:
             s = sum((x - b) * u for x, b, u in zip(hand, self._at(0.0), self._u, strict=True))
-            place = min(BINS - 1, max(0, int(BINS * s / self._length)))
             if self._first:
-                self._sums[place] += self._force
+                place = min(BINS - 1, max(0, int(BINS * s / self._length)))
+                self._sums[place] += limb.force
                 self._counts[place] += 1
-            else:
-                more = self._force - self._slow[place] if s > 0.5 * self._length else 0.0
-                self._peak = max(self._peak, more)
-                if not self._caught and more > self._catch:
-                    self._caught, self._caught_at = self._q, s
-        return Outcome.REACHED if t >= self._course.duration + REST else None
+            elif course.ramp <= t < course.duration - course.ramp:
+                self._look.step(s, limb, self._slowly(s))
+        return Outcome.REACHED if t >= course.duration + REST else None
+
+    def _slowly(self, s: float) -> float:
+        """N that the slowest stretch met s m along it."""
+        place = min(BINS - 1.0, max(0.0, BINS * s / self._length - 0.5))
+        k = min(BINS - 2, int(place))
+        return self._slow[k] + (place - k) * (self._slow[k + 1] - self._slow[k])
 
     def finish(self, outcome: Outcome) -> dict[str, Any]:
         if self._first:
@@ -153,9 +156,10 @@ class Spasticity(Repetition):
             for k in range(BINS):  # a place that was passed between two ticks is like the one before
                 last = self._sums[k] / self._counts[k] if self._counts[k] else last
                 self._slow[k] = last
-        found: dict[str, Any] = {"peak_resistance": self._peak}
-        if self._caught:
-            found |= {"catch_pose": list(self._caught), "catch_at": self._caught_at}
+        look = self._look
+        found: dict[str, Any] = {"peak_resistance": look.peak}
+        if look.pose:
+            found |= {"catch_pose": list(look.pose), "catch_at": look.at}
         return found
 
     def picture(self, t: float) -> Scene:

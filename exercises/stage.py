@@ -67,6 +67,10 @@ class Stage:
         self._inside: bool | None = None
         self._patch = False
 
+    def resize(self, places: float) -> None:
+        """Places are so large (radius, m) from the next phase on."""
+        self._size, self._at_home = places, (Target(self._home, places, "home"),)
+
     def word(self, key: str) -> str:
         """The words for a key; one that has none is read out."""
         return self._words.get(key) or key.replace("_", " ").capitalize()
@@ -74,6 +78,10 @@ class Stage:
     def between(self, kind: str) -> None:
         """Between trials the cursor is where the hand is."""
         self._show(kind, self.word(kind), self._at_home, CursorMap())
+
+    def rest(self, seconds: int) -> None:
+        """How long a rest still lasts, on a line of its own."""
+        self._show("rest", f"{self.word('rest')}\n{seconds} s", self._at_home, CursorMap())
 
     def enter(self, trial: Attempt, phase: Phase) -> None:
         if trial is not self._trial:

@@ -3,10 +3,11 @@
     isometric    the reference stays; F(t) is the participant's force along the direction
     isokinetic   the reference moves along the direction at `speed`, whatever the force
 
-What the participant gives is what the robot holds against: F = −u·(G τ_sent) for a hand that is held (quasi-static: the
-hand hardly moves, so that inertia has no part in it; with a force sensor it is u·F_sensor). Maximum: the highest mean
-over 0.5 s, so that a blow does not count as strength. It needs a controller that holds, such as move_to or
-position_hold.
+What the participant gives is what the robot holds against: F = −u·(G τ_sent) for a hand that is held (quasi-static:
+the hand hardly moves, so that inertia has no part in it; with a force sensor it is u·F_sensor). A line shows whither,
+and a bar how hard; it is full at 1.25 of the goal, or at four fifths of what may act at the hand at all. Maximum: the
+highest mean over 0.5 s, so that a blow does not count as strength. It needs a controller that holds, such as move_to
+or position_hold.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ from rehab.core.workspace import free_length
 
 MEAN_TIME = 0.5  # s over which the maximum is averaged
 STEPS = 20  # of the bar that is shown: a picture a twentieth
-BAR = 1.25  # the bar ends above the goal: so much of it is full scale
+BAR = 1.25  # the bar ends above the goal: so much of it is full scale,
+BELOW = 0.8  # but no more than this share of the force limit: who fills the bar must not be stopped for it
+ARROW = 0.08  # m of the line that shows whither to push
 PUSH = "Push as hard as you can"
 ABOUT = About(
     title="Strength",
@@ -75,13 +78,19 @@ class Strength(Repetition):
             problem = f"{value} for {show(self._push_time, 's')} leads out of the reach of {device.model}"
             raise Findings([Finding("speed", problem, f"up to {show(free / self._push_time, 'm/s')}", value=value)])
         # all pictures there will ever be
-        mark = (Target(tuple(h + self._way * u for h, u in zip(self._home, self._u, strict=True)), 0.02, "goal"),)
+        mark = (Target(self._along(self._way), 0.02, "goal"),)
+        whither = ((self._home, self._along(max(ARROW, self._way))),)
         self._pictures = [
-            Scene(targets=mark, text=PUSH, phase="go", cue="go", level=k / STEPS) for k in range(STEPS + 1)
+            Scene(targets=mark, paths=whither, text=PUSH, phase="go", cue="go", level=k / STEPS)
+            for k in range(STEPS + 1)
         ]
+
+    def _along(self, s: float) -> Floats:
+        return tuple(h + s * u for h, u in zip(self._home, self._u, strict=True))
 
     def start(self, state: State, limits: Limits, rng: Generator) -> None:
         self._force = 0.0
+        self._full = min(BAR * self._goal, max(1.0, BELOW * limits.force))
         super().start(state, limits, rng)
 
     def entry(self) -> Floats:
@@ -99,10 +108,7 @@ class Strength(Repetition):
 
     def lead(self, t: float, dt: float, hand: Floats) -> tuple[Floats, Floats]:
         (s,), (rate,) = self._course.at(t)
-        return (
-            tuple(h + s * u for h, u in zip(self._home, self._u, strict=True)),
-            tuple(rate * u for u in self._u),
-        )
+        return self._along(s), tuple(rate * u for u in self._u)
 
     def observe(self, t: float, state: State, decision: Decision) -> Event | None:
         if self._device.force_sensor:
@@ -133,5 +139,5 @@ class Strength(Repetition):
         return {"maximum_force": self._maximum, "peak_force": self._peak, "rise": self._rise}
 
     def picture(self, t: float) -> Scene:
-        share: float = min(1.0, max(0.0, self._force / (BAR * self._goal)))
+        share: float = min(1.0, max(0.0, self._force / self._full))
         return self._pictures[int(share * STEPS + 0.5)]

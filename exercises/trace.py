@@ -3,9 +3,12 @@
     guided   a point goes along the path, p(s(t)), and the hand follows it; s runs by minimum jerk over `lap_time`
     own      the point keeps `LEAD` ahead of the hand's own progress and waits for it
 
-The hand's progress is the farthest place of the path that it came near to (within `tolerance`), in order: what was cut
-is not made. A trial is `reached` when the whole path was made, `timeout` after `time_limit`. A taught path comes as
-text (`points`, rehab.core.points); a protocol names it (`taught: drink`), and its loader fills in the points.
+What was made is what the hand came near to (within `tolerance`), piece by piece of `PIECE`: what was cut is not made,
+and what comes after it is. Guided, the hand is looked for where the point is, `WINDOW` before and behind it along the
+path; a trial is `reached` when the point has come to the end and `enough` of the path was made. At one's own pace it
+is looked for where it was: the whole path is made in order, and then the trial is `reached`. `timeout` after
+`time_limit`. A taught path comes as text (`points`, rehab.core.points); a protocol names it (`taught: drink`), and its
+loader fills in the points.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from rehab.core.about import About, Phrases
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import Finding, Findings
 from rehab.core.minimum_jerk import SPEED_SHARE, MinimumJerk, shortest
-from rehab.core.parameters import Parameters, choice, quantity, text
+from rehab.core.parameters import Parameters, choice, number, quantity, text
 from rehab.core.path import Path
 from rehab.core.points import curve, read_points
 from rehab.core.types import Outcome, Scene, Target
@@ -34,6 +37,8 @@ FOLLOW = 6.0  # 1/s with which it closes up
 AT_CORNER = 0.0005  # m from a corner at which it was reached
 CORNER = cos(pi / 6.0)  # a turn by more than 30 degrees is a corner
 TAUGHT = "taught"
+PIECE = 0.005  # m of path that is made at once
+WINDOW = 0.12  # m: a hand that is late by half a second at 25 cm/s is still on its way, and not on another loop
 GRACE = 1.0  # s that a hand may be behind at the end
 FOLLOWED = "Follow the point along the line"
 ALONG = "Follow the line at your own pace"
@@ -66,6 +71,7 @@ class Trace(Repetition):
         pace=choice("guided", ("guided", "own"), says="led by a point, or at one's own pace"),
         lap_time=quantity("5 s", unit="s", least="1 s", most="60 s", says="time in which the point goes round once"),
         tolerance=quantity("2 cm", unit="m", least="5 mm", most="10 cm", says="how near to the line is on it"),
+        enough=number(0.9, least=0.1, most=1.0, says="share of a guided drawing that is a success"),
         time_limit=quantity("20 s", unit="s", least="2 s", most="120 s", says="time for one drawing"),
         direction=choice("clockwise", ("clockwise", "counter-clockwise"), says="which way round"),
         points=text("", says="of a taught path: cm from home, as 0,0; 2.5,-1; 4,0.5"),
@@ -78,12 +84,13 @@ class Trace(Repetition):
         if len(self._home) not in self.dimensions:
             raise Findings([Finding("shape", f"{device.model} moves in one dimension", "an arm with two dimensions")])
         self._guided: bool = p["pace"] == "guided"
-        self._lap_time, self._time_limit = p["lap_time"], p["time_limit"]
+        self._lap_time, self._time_limit, self._enough = p["lap_time"], p["time_limit"], p["enough"]
         points, self._rests = self.way(p)
         self.path = self._drawn(points)
         self._refuse_what_does_not_fit(p)
         turns = [s for s in corners(self.path) if all(abs(s - rest) > AT_CORNER for rest in self._rests)]
         self._stops = tuple(sorted((*turns, *self._rests)))
+        self._pieces = max(1, round(self.path.length / PIECE))
         self._lines = (self.path.points,)
         self._text = self.words(p)
 
@@ -129,6 +136,7 @@ class Trace(Repetition):
             at += duration + self._rests.get(there, 0.0)
         self._led_until = at
         self._made = self._s = self._rate = 0.0
+        self._touched, self._count = [False] * self._pieces, 0
         self._leg = 0
         self._paused = 0.0  # s that it has rested at the present stop
         self._picture: Scene | None = None
@@ -163,16 +171,33 @@ class Trace(Repetition):
 
     def judge(self, t: float, hand: Floats, speed: float) -> Outcome | None:
         assert self.path is not None
-        near = self.path.nearest(hand, around=self._made, window=2.0 * self._size)
-        if near.distance <= self._size and near.s > self._made:
-            self._made = near.s
-        if self._made >= self.path.length - self._size and (not self._guided or t >= self._led_until):
+        if self._guided:
+            self._touch(hand)
+            done = t >= self._led_until and self._count >= self._enough * self._pieces
+        else:
+            near = self.path.nearest(hand, around=self._made, window=2.0 * self._size)
+            if near.distance <= self._size and near.s > self._made:
+                self._made = near.s
+            done = self._made >= self.path.length - self._size
+        if done:
             return Outcome.REACHED
         return Outcome.TIMEOUT if t >= max(self._time_limit, self._led_until + GRACE) else None
 
+    def _touch(self, hand: Floats) -> None:
+        """What lies within the tolerance of the hand was made."""
+        assert self.path is not None
+        near = self.path.nearest(hand, around=self._s, window=WINDOW)
+        if near.distance > self._size:
+            return
+        each, half = self.path.length / self._pieces, (self._size**2 - near.distance**2) ** 0.5
+        for k in range(max(0, int((near.s - half) / each)), min(self._pieces, int((near.s + half) / each) + 1)):
+            if not self._touched[k]:
+                self._touched[k] = True
+                self._count += 1
+
     def finish(self, outcome: Outcome) -> dict[str, Any]:
         assert self.path is not None
-        return {"made": self._made / self.path.length}
+        return {"made": self._count / self._pieces if self._guided else self._made / self.path.length}
 
     def picture(self, t: float) -> Scene:
         if self._picture is None or t - self._drawn_at >= SEEN:

@@ -34,6 +34,7 @@ class Controller(Protocol):
     expected      (s, N·m) while a declared perturbation acts: for so long the limb may answer with so much more torque
     settling      s from being switched in until it acts in full (a channel's walls rise); a go waits for it
     heed(event)   told of every event of the exercise (trial_start, phase, trial_end, ...) at its tick
+    adapted       name -> number (SI), what it has made of its own parameters so far: every trial's record says it
     demands_retry     true in a tick in which the try should begin again: the exercise is asked by its `retry`
     set(name, value)  change a live parameter (SI) while running, without a step of torque
     The arm's own weight is each law's to hold, and `hand_torque` the one place where that is done: what is wished at

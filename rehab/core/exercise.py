@@ -31,7 +31,7 @@ class Exercise(Protocol):
              `redo: True` when they end and will be done again; after the last phase of the last comes `list_end`
     settling  name of a dynamics -> s until it acts in full; set before `start`, for a go that waits for it
     retry(t, state)          a controller asks for the running try to begin again (mode `corrective`); the exercise says
-                             so by the phase "retry", and by the phase "go" when the next try begins
+                             so by the phase "retry"; the phase after it begins the next try
     expected     (s, N·m) while it moves the limb faster than a limb is used to: see rehab.core.controller
     set(name, value)         change a live parameter (SI) while running
     skip()                   the running trial is to be left out: it ends as aborted, with `reason` "skipped"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from rehab.core import registry
@@ -49,9 +50,11 @@ class Block(NamedTuple):
     cross: dict[str, list[Any]]
 
 
-def read_block(written: Mapping[str, Any], number: int, above: Common, profile: str, rest_every: float) -> Block:
+def read_block(
+    written: Mapping[str, Any], number: int, above: Common, profile: str, rest_every: float, folder: Path
+) -> Block:
     """The block with everything that is wrong with it. `above`, `rest_every` (s, 0 for never): what the protocol says
-    for all its blocks."""
+    for all its blocks; `folder`: where it lies."""
     where = f"blocks[{number}]"
     frame_keys = list(BlockFrame.model_fields)
     exercises = registry.names("exercise")
@@ -65,7 +68,7 @@ def read_block(written: Mapping[str, Any], number: int, above: Common, profile: 
     if len(named) > 1:
         findings.append(Finding(f"{where}.{named[1]}", f"a second exercise beside {named[0]}", "one exercise a block"))
     elif named:
-        exercise = read_plugin("exercise", named[0], written[named[0]], f"{where}.{named[0]}", findings)
+        exercise = read_plugin("exercise", named[0], written[named[0]], f"{where}.{named[0]}", findings, folder)
     elif not strange and not page:  # a key that is misspelt may well have been the exercise
         findings.append(Finding(where, "no exercise", "one key that is an exercise: " + ", ".join(exercises)))
     otherwise = PLAIN if profile == "research" else ""

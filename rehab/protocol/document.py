@@ -148,7 +148,7 @@ def parsed(written: Written, path: Path) -> Protocol:
         if "design" in value and not arms:
             arm.said.clear()  # nobody knows what the arms have
         said: list[Finding] = []
-        drafts[arm.name] = _blocks(body, rest_every, said)
+        drafts[arm.name] = _blocks(body, rest_every, path.parent, said)
         found += arm.heard(said)
     return Protocol(
         name=path.stem,
@@ -179,7 +179,7 @@ def _unique(chosen: Any) -> tuple[Chosen, ...]:
     return tuple(found)
 
 
-def _blocks(value: dict[str, Any], rest_every: float, said: list[Finding]) -> tuple[Block, ...]:
+def _blocks(value: dict[str, Any], rest_every: float, folder: Path, said: list[Finding]) -> tuple[Block, ...]:
     """The blocks of one arm, and in `said` what is wrong with them and with what they share."""
     blocks: list[Block] = []
     seen: dict[str, int] = {}
@@ -189,7 +189,7 @@ def _blocks(value: dict[str, Any], rest_every: float, said: list[Finding]) -> tu
     for number, entry in enumerate(written if isinstance(written, list) else []):
         if not isinstance(entry, dict):
             continue  # the frame has said so
-        block = read_block(entry, number, above, profile, rest_every)
+        block = read_block(entry, number, above, profile, rest_every, folder)
         name = entry.get("name")
         if isinstance(name, str) and name in seen:
             message = f'"{name}" is the name of blocks[{seen[name]}] too'

@@ -24,7 +24,7 @@ PARAMETERS = Parameters(
 REST = "rest_every"
 IN_PROTOCOLS = Parameters(
     **PARAMETERS,
-    rest_every=quantity("5 min", unit="s", least="10 s", most="2 h", says="work after which a rest is due"),
+    rest_every=quantity("5 min", unit="s", least="10 s", most="2 h", says="work after which to rest for a minute"),
 )
 
 

@@ -62,7 +62,7 @@ class BlockPlan(Struct, frozen=True, kw_only=True):
     mode: str = ""  # the training mode that picked the controller; "" when the controller was named outright
     trials: int
     limits: dict[str, float] = {}  # this block's own layer, SI
-    rest_every: float = 0.0  # s of work after which a rest is due; 0: never
+    rest_every: float = 0.0  # s of work after which the session rests (rehab.session.resting); 0: never
     trial_list: tuple[TrialPlan, ...] = ()
     phases: tuple[Phase, ...] = ()
     redo: Redo | None = None

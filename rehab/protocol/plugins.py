@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from rehab.core import registry
@@ -11,7 +12,7 @@ from rehab.core.parameters import Parameters
 from rehab.protocol.fits import Chosen
 from rehab.protocol.limits import read_parameters
 from rehab.protocol.modes import MODES, available
-from rehab.protocol.taught import with_taught
+from rehab.protocol.taught import HERE, with_taught
 
 CONTROLLER = "the name of a controller, or {name: {parameters}}"
 
@@ -41,8 +42,11 @@ def named_controller(written: Any, where: str, findings: list[Finding]) -> Chose
     return None
 
 
-def read_plugin(kind: str, name: str, written: Any, where: str, findings: list[Finding]) -> Chosen | None:
-    """A plug-in's parameters in SI, defaults filled in; None with findings when it is unknown or they are wrong."""
+def read_plugin(
+    kind: str, name: str, written: Any, where: str, findings: list[Finding], folder: Path = HERE
+) -> Chosen | None:
+    """A plug-in's parameters in SI, defaults filled in; None with findings when it is unknown or they are wrong. Files
+    that they name are seen from `folder`."""
     try:
         plugin = registry.find(kind, name)
     except UnknownName as error:
@@ -54,7 +58,7 @@ def read_plugin(kind: str, name: str, written: Any, where: str, findings: list[F
     if not isinstance(getattr(plugin, "parameters", None), Parameters):
         findings.append(Finding(where, f'{kind} "{name}" does not declare its parameters', value=name))
         return None
-    written = with_taught(kind, name, written, where, findings)
+    written = with_taught(kind, name, written, where, findings, folder)
     if not isinstance(written, Mapping):
         allowed = "{" + ", ".join(f"{key}: ..." for key in plugin.parameters) + "}, or {} for the defaults"
         findings.append(Finding(where, f'"{written}" is not a set of parameters', allowed, value=str(written)))

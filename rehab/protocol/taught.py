@@ -10,7 +10,7 @@
       - [2.5, -1]
 
 A protocol says `trace: {taught: comb}`, or `adl: {taught: ./comb.yaml}`; the points go to the exercise as text. A
-file is meant from the folder in which the command runs.
+file is meant from the protocol's folder; on the command line and in Python, from the folder in which that runs.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from rehab.protocol.written import Written
 KINDS = ("path", "points")
 MOST = 2000  # points of a file
 TOLERANCE = 0.02  # m
+HERE = Path()
 HEAD = "# A taught path. Points in cm from the hand's home (x, y); the order of the lines is the order of the way."
 
 
@@ -94,11 +95,11 @@ def taught_root() -> Path:
     return (Path(data) if data else Path.home() / ".local" / "share") / "rehab" / "taught"
 
 
-def find_taught(name_or_path: str | Path) -> Path:
-    """The file that is meant. Raises UnknownName or BadInput."""
+def find_taught(name_or_path: str | Path, folder: Path = HERE) -> Path:
+    """The file that is meant; a path is seen from `folder`. Raises UnknownName or BadInput."""
     text = str(name_or_path)
     if "/" in text or "\\" in text or text.endswith((".yaml", ".yml")):
-        path = Path(text)
+        path = folder / text
         if not path.is_file():
             raise BadInput(f"{path}: does not exist")
         return path
@@ -110,9 +111,9 @@ def find_taught(name_or_path: str | Path) -> Path:
     return known[text]
 
 
-def read_taught(name_or_path: str | Path) -> Taught:
+def read_taught(name_or_path: str | Path, folder: Path = HERE) -> Taught:
     """The taught path of that name, or in that file. Raises Findings with all that is wrong with it."""
-    path = find_taught(name_or_path)
+    path = find_taught(name_or_path, folder)
     try:
         written = Written(path.read_text("utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
@@ -191,7 +192,9 @@ def write_taught(taught: Taught, path: Path) -> None:
 # in a protocol -------------------------------------------------------------------------------------------------------
 
 
-def with_taught(kind: str, name: str, written: Any, where: str, findings: list[Finding]) -> Any:
+def with_taught(
+    kind: str, name: str, written: Any, where: str, findings: list[Finding], folder: Path = HERE
+) -> Any:
     """The parameters as they are written, `taught: NAME_OR_PATH` replaced by the path's points.
 
     Only for exercises that take `points` and have no parameter `taught` of their own; what is wrong goes to `findings`.
@@ -203,7 +206,7 @@ def with_taught(kind: str, name: str, written: Any, where: str, findings: list[F
         return written
     rest = {key: value for key, value in written.items() if key != "taught"}
     try:
-        taught = read_taught(str(written["taught"]))
+        taught = read_taught(str(written["taught"]), folder)
         text = short_text(taught.points, taught.tolerance)
     except Findings as error:
         for wrong in error.findings:

@@ -139,6 +139,18 @@ class Acting:
             return {}
         return self._asked.get((self._loop.block, part.where), part.choice.parameters)
 
+    @property
+    def adapted(self) -> dict[str, float]:
+        """What the acting controller has made of its parameters by itself."""
+        part = self._part
+        if part is None:
+            return {}
+        try:
+            return {str(name): float(value) for name, value in getattr(part.controller, "adapted", {}).items()}
+        except Exception as error:  # anybody's
+            self._blame(part, error)
+            return {}
+
     def set(self, name: str, value: float) -> None:
         """Change a live parameter of the acting controller. Raises BadInput where it would hold too stiffly."""
         part, loop = self._part, self._loop

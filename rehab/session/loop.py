@@ -33,6 +33,7 @@ from rehab.session.answers import Answers
 from rehab.session.bedside import Bedside
 from rehab.session.blocks import Block, build, follow, refuse_too_stiff, unpack_plugins
 from rehab.session.hearing import Hearing, Listen
+from rehab.session.resting import Resting
 from rehab.session.tally import Tally, planned
 
 PAUSED = Scene(text="Pause", phase="pause")
@@ -91,6 +92,7 @@ class Loop:
         self._changed: dict[str, float] = {}  # the exercise's live parameters
         self.answers = Answers(self)
         self.bedside = Bedside(self)
+        self.resting = Resting(self)
         self.in_trial = False
         self._exercise_time = 0.0
         self._linger = 0.0
@@ -187,16 +189,25 @@ class Loop:
             raise ValueError("no sample has come from the device yet")
         if self.answers.enough:
             raise ValueError(f"{self.answers.enough}: prepare it anew once that has changed")
+        self.resting.forget()
         self.begin(0)
 
     def _pause(self, request: messages.Pause) -> None:
         self._only_in("running")
+        self.pause()
+
+    def pause(self) -> None:
+        """Hold the arm softly where it is."""
         good = self.rig.monitor.good
         self.rig.monitor.freeze(good.q if good else self.rig.rest.q)
         self._enter("paused")
 
     def _resume(self, request: messages.Resume) -> None:
         self._only_in("paused")
+        self.resume()
+
+    def resume(self) -> None:
+        """Go on after a pause, softly."""
         if self.last is not None:
             self.rig.controller.reset(self.last.state)
         self.rig.monitor.freeze(None)
@@ -291,7 +302,8 @@ class Loop:
             self.event("injected", self._injected.pop(0))
         if monitor.armed:
             self.timing.add(beat.dt, beat.skipped)
-        scene = PAUSED if self.state == "paused" else done.scene
+        self.resting.step(beat.dt)
+        scene = (self.resting.scene or PAUSED) if self.state == "paused" else done.scene
         if scene is not self._seen:
             self._seen = scene
             if self._see is not None:
@@ -431,13 +443,20 @@ class Loop:
             tally.end(redo=bool(data.get("redo")), now=bool(data.get("now")))
         elif event.kind == "list_end":
             tally.finish()
-        if event.kind in ("trial_end", "list_end") and tally.over:
-            self._end_block()
+        if event.kind in ("trial_end", "list_end"):
+            if tally.over:
+                self._end_block()
+            self.resting.look()
+
+    @property
+    def in_block(self) -> bool:
+        """Whether a block of the plan is under way, and it is no page."""
+        return 0 <= self.block < len(self.blocks) and self.blocks[self.block].plan.page is None
 
     def _trial_data(self, tally: Tally, asked: dict[str, Any]) -> dict[str, Any]:
         part, plan = self.acting.part, self.blocks[self.block].plan
         controller = part.choice.controller if part is not None else plan.controller
-        parameters = {**plan.exercise_parameters, **self._changed, **self.acting.parameters}
+        parameters = {**plan.exercise_parameters, **self._changed, **self.acting.parameters, **self.acting.adapted}
         return told.trial(self.trial, plan, controller, parameters, {**tally.begin(asked), **asked})
 
     def _end_block(self) -> None:

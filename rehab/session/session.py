@@ -270,18 +270,20 @@ class Session(GoingOn, Asking, Beside):
     # pieces for windows ----------------------------------------------------------------------------------------------
 
     def plan(
-        self, what: str | Path | Protocol | Plan, *, controller: str | None = None, mode: str | None = None,
+        self, what: str | Path | Protocol | Plan, /, *, controller: str | None = None, mode: str | None = None,
         trials: int | None = None, also: Also = (), **parameters: Any,
     ) -> Plan:  # fmt: skip
         """A protocol (by name, path or value) or one block of an exercise, checked on this device. Raises Findings.
 
-        also  controllers that `switch` may exchange a block's own for: names, or {name: {parameter: value}}
+        also        controllers that `switch` may exchange a block's own for: names, or {name: {parameter: value}}
+        parameters  of the exercise and of the controller, by their names. One that both have, or that is called
+                    controller, mode, trials or also, under the plug-in's: impedance={"stiffness": "300 N/m"}
         """
         plan = self._plan_of(what, controller=controller, mode=mode, trials=trials, **parameters)
         return with_alternatives(plan, also, self.info) if also else plan
 
     def _plan_of(
-        self, what: str | Path | Protocol | Plan, *, controller: str | None, mode: str | None, trials: int | None,
+        self, what: str | Path | Protocol | Plan, /, *, controller: str | None, mode: str | None, trials: int | None,
         **parameters: Any,
     ) -> Plan:  # fmt: skip
         if isinstance(what, Plan):
@@ -297,7 +299,7 @@ class Session(GoingOn, Asking, Beside):
         return protocol.plan(self.info, self.limits)
 
     def prepare(
-        self, what: str | Path | Protocol | Plan, *, follows: str = "", after: int = 0, **choices: Any
+        self, what: str | Path | Protocol | Plan, /, *, follows: str = "", after: int = 0, **choices: Any
     ) -> Plan:  # fmt: skip
         """Load what will run; builds its controllers and exercises. What another session has `left` (its id is
         `follows`) goes on here after so many trials."""
@@ -433,7 +435,7 @@ class Session(GoingOn, Asking, Beside):
     # the loop of a script --------------------------------------------------------------------------------------------
 
     def run(
-        self, what: str | Path | Protocol | Plan, *, controller: str | None = None, mode: str | None = None,
+        self, what: str | Path | Protocol | Plan, /, *, controller: str | None = None, mode: str | None = None,
         trials: int | None = None, also: Also = (), **parameters: Any,
     ) -> Iterator[Trial]:  # fmt: skip
         """Prepare, arm (simulated devices only: on hardware call `arm` first), start, and yield every trial once.
@@ -446,7 +448,7 @@ class Session(GoingOn, Asking, Beside):
             if trial is not None:
                 yield trial
 
-    def follow(self, what: str | Path | Protocol | Plan, **choices: Any) -> Iterator[Trial | None]:
+    def follow(self, what: str | Path | Protocol | Plan, /, **choices: Any) -> Iterator[Trial | None]:
         """Like `run`, but gives None every few milliseconds in between: for views that show progress."""
         if self.state != "armed":
             self.prepare(what, **choices)

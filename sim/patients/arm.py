@@ -7,12 +7,13 @@ Masses 1.93 and 1.52 kg, lengths 0.31 and 0.34 m, inertias about the centres of 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import cos, dist, sqrt
 
 from rehab.core.device import DeviceInfo, LinkInfo
 from rehab.core.errors import BadInput
 from rehab.core.kinematics import Planar2R, Rows, kinematics_of
 from rehab.core.values import Floats
-from sim.patients.limb import GRIP_DAMPING, GRIP_STIFFNESS, Limb
+from sim.patients.limb import EASY, GRIP_DAMPING, GRIP_STIFFNESS, Limb
 from sim.two_link import TwoLink
 
 UPPER_ARM = LinkInfo(length=0.31, mass=1.93, centre=0.155, inertia=0.04)
@@ -42,6 +43,8 @@ class PlanarLimb(Limb):
             raise BadInput(f'an arm holds "planar_2r" devices; {info.model} is "{info.kinematics}"')
         x, y = kinematics_of(info).forward(info.home)[0]
         shoulder = (x + SHOULDER_FROM_HOME[0], y + SHOULDER_FROM_HOME[1])
+        self.shoulder = shoulder
+        self._farthest, self._nearest = (_reach(stop) for stop in (self.stops[0] + EASY, self.stops[1] - EASY))
         kinematics, chain = Planar2R(UPPER_ARM.length, FOREARM.length, shoulder), TwoLink(UPPER_ARM, FOREARM, shoulder)
         super().__init__(info, (UPPER_ARM, FOREARM), chain, kinematics, kinematics.inverse((x, y), (0.0, 1.0)))
 
@@ -55,6 +58,15 @@ class PlanarLimb(Limb):
             GRIP_STIFFNESS * (chain.x - x[0]) + GRIP_DAMPING * (chain.vx - v[0]),
             GRIP_STIFFNESS * (chain.y - x[1]) + GRIP_DAMPING * (chain.vy - v[1]),
         )
+
+    def within(self, hand: Floats) -> Floats:
+        x, y = self.shoulder
+        away = dist(hand, self.shoulder)
+        reach = min(max(away, self._nearest), self._farthest)
+        if reach == away:
+            return hand
+        share = reach / away if away > 0.0 else 0.0
+        return (x + share * (hand[0] - x), y + share * (hand[1] - y))
 
     def advance(self, torque: Sequence[float], force: Floats, dt: float) -> None:
         if self.gravity.acts:
@@ -78,3 +90,9 @@ class PlanarLimb(Limb):
         chain, (t1, t2) = self.chain, torque
         share = 1.0 / (chain.j11 * chain.j22 - chain.j12 * chain.j21)  # the soft tissue keeps the elbow off straight
         return (share * (chain.j22 * t1 - chain.j21 * t2), share * (chain.j11 * t2 - chain.j12 * t1))
+
+
+def _reach(bend: float) -> float:
+    """How far (m) the hand is from the shoulder with the elbow bent by so much, rad."""
+    a, b = UPPER_ARM.length, FOREARM.length
+    return sqrt(a * a + b * b + 2.0 * a * b * cos(bend))

@@ -1,9 +1,10 @@
 """What a virtual patient means to do with the hand: a goal in the scene, and movements of minimum jerk towards it.
 
-A new goal is answered after the reaction time by a movement that covers most of the way; if the cursor is then not in
-the target, another one follows, and so on until it is there or the patient gives up for a while. Without a goal, or
-having given up, it relaxes. The next movement begins with the motion of the one before (Hoff & Arbib 1993, J. Mot.
-Behav. 25:175): a new goal bends the movement and does not interrupt it.
+A goal that moves is pursued (sim/patients/pursuit.py); one that jumps, or comes to rest, is reached for. A new goal is
+answered after the reaction time by a movement that covers most of the way; if the cursor is then not in the target,
+another one follows, and so on until it is there or the patient gives up for a while. Without a goal, or having given
+up, it relaxes. The next movement begins with the motion of the one before (Hoff & Arbib 1993, J. Mot. Behav. 25:175):
+a new goal bends the movement and does not interrupt it.
 
 Where the cursor is comes from the scene's own map; a hidden one is where the patient believes it to be. One that is
 clamped to a line tells nothing about the hand: the patient, told to ignore it, goes by the hand itself.
@@ -12,7 +13,7 @@ clamped to a line tells nothing about the hand: the patient, told to ignore it, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import cos, dist, inf, sin, sqrt
+from math import dist, hypot, inf, sqrt
 
 from numpy.random import Generator
 
@@ -20,10 +21,13 @@ from rehab.core.minimum_jerk import MinimumJerk
 from rehab.core.types import NO_SCENE, Scene, Target
 from rehab.core.values import Floats
 from sim.patients.person import Traits
+from sim.patients.pursuit import SETTLED, Pursuit, Seen, seeing, turned
+from sim.patients.push import Push, asked
 from sim.patients.traits.learning import Learner
 
 REST = 3.0  # s: having given up, how long until another try
 ASTRAY = 0.1  # m: who goes the other way goes about so far
+LOADED = (0.01, 0.15)  # m between where the hand is and is meant to be: a load keeps it there
 ENOUGH = 0.5  # of the target's radius: the patient is content when the cursor is this near its middle
 
 
@@ -41,6 +45,7 @@ class Intention:
 
     middle   m, where the hand was at the beginning
     meant    gives the hand position (m) that the joints are meant to have now
+    within   gives the place nearest to one (m) to which the limb goes of itself
     across   gives the stiffness (N/m) of the limb across a direction of the hand
     """
 
@@ -51,17 +56,23 @@ class Intention:
         middle: Floats,
         *,
         meant: Callable[[], Floats],
+        within: Callable[[Floats], Floats],
         across: Callable[[Floats], float],
         learner: Learner | None = None,
     ) -> None:
         self._traits, self._dice, self._middle = traits, dice, middle
-        self._meant, self._across, self._learner = meant, across, learner
+        self._meant, self._within, self._across, self._learner = meant, within, across, learner
         self._scene = NO_SCENE
         self._goal: Target | None = None
         self._surprised = False  # a goal was seen and not yet taken in
+        self._answered = False  # and the reaction to it has begun
         self._fresh = False  # no movement has been made to it yet
         self._next = inf  # s, when to look whether to move (again)
         self._left = 0  # attempts
+        self._t = 0.0  # s, of the last step
+        self._seen = Seen(0.0, None)
+        self._pursuit: Pursuit | None = None
+        self.push = Push()
         self.movement: MinimumJerk | None = None
         self.towards: Floats = ()  # unit vector of the movement under way
         self.relaxing = True
@@ -71,21 +82,47 @@ class Intention:
             return
         self._scene = scene
         goal = goal_of(scene, len(self._middle)) if self._traits.acts else None
-        if (goal and goal.x) != (self._goal and self._goal.x):
+        self._see_effort(scene)
+        place = goal.x if goal else None
+        if place != (self._goal and self._goal.x) and not self._seen.goes_to(self._t, place):
+            self._seen = Seen(self._t, place)
             self._surprised = self._fresh = True
             if self._learner is not None:
                 self._learner.over()
         self._goal = goal
 
+    def _see_effort(self, scene: Scene) -> None:
+        traits, push = self._traits, self.push
+        along = asked(scene, len(self._middle)) if traits.acts else ()
+        if bool(along) is bool(push.along) and not along:
+            return
+        begins, at, reversed = bool(along) and not push.along, self._t, False
+        if begins or not along:
+            at += self._varied(traits.reaction)
+        if begins and traits.contrary:
+            reversed = float(self._dice.random()) < traits.contrary
+        push.see(scene, along, at=at, reversed=reversed)
+
     def step(self, t: float, hand: Floats) -> None:
         """Decide what there is to decide at time t (s), with the hand at `hand` (m)."""
+        self._t = t
+        if self.push.along:
+            self.relaxing, self.movement, self._pursuit, self.towards = False, None, None, self.push.along
+            return
         if self._surprised:
             self._take_in(t)
-        if t >= self._next:
+        self._answered = self._answered or t >= self._next
+        if not self._answered:
+            return
+        if self._seen.moves(t - seeing(self._traits)):
+            self._pursue(t, hand)
+        elif t >= self._next and (self._pursuit is None or self._pursuit.seen is not self._seen):
             self._reconsider(t, hand)
 
     def follow(self, t: float, hand: Floats) -> tuple[Floats, Floats] | None:
         """Where the hand is meant to be at time t and how fast, m and m/s; None when no movement is under way."""
+        if self._pursuit is not None:
+            return self._along(t, self._pursuit)
         movement = self.movement
         if movement is None:
             return None
@@ -98,13 +135,44 @@ class Intention:
                 self._learner.over()
         return x, v
 
+    def _along(self, t: float, pursuit: Pursuit) -> tuple[Floats, Floats]:
+        pursuit.follow(t)
+        speed = hypot(*pursuit.v)
+        self.towards = tuple([w / speed for w in pursuit.v]) if speed > SETTLED else ()
+        if pursuit.over:
+            self._pursuit, self.towards = None, ()
+        return pursuit.x, pursuit.v
+
+    def _pursue(self, t: float, hand: Floats) -> None:
+        """Stay on a goal that moves."""
+        goal = self._goal
+        assert goal is not None
+        aim = self._aim(goal)
+        if self._pursuit is None or self._pursuit.seen is not self._seen:
+            x, v = self._motion(t)
+            self._pursuit = Pursuit(
+                self._seen, self._traits, self._dice, t, x, v, aim=aim, middle=self._middle, varied=self._varied
+            )
+            self.movement, self.relaxing, self._fresh = None, False, False
+            if self._learner is not None:
+                self._learner.over()
+        self._pursuit.look(t, self._cursor(hand, aim))
+
+    def _motion(self, t: float) -> tuple[Floats, Floats]:
+        """Where the hand is meant to be at time t, m, and how fast, m/s."""
+        if self._pursuit is not None:
+            return self._pursuit.x, self._pursuit.v
+        if self.movement is not None:
+            return self.movement.at(t)
+        return self._meant(), (0.0,) * len(self._middle)
+
     def _varied(self, mean: float) -> float:
         """A duration around its mean, never far from it."""
         return mean * min(1.5, max(0.6, 1.0 + self._traits.spread * float(self._dice.standard_normal())))
 
     def _take_in(self, t: float) -> None:
         """A goal has appeared, moved or gone: act on it after the reaction time."""
-        self._surprised = False
+        self._surprised = self._answered = False
         self._left = self._traits.attempts
         self._next = t + self._varied(self._traits.reaction)
         neglect = self._traits.neglect
@@ -116,16 +184,16 @@ class Intention:
         self._next = t + self._varied(self._traits.reaction)
         goal = self._goal
         if goal is None:
-            self.relaxing = self.movement is None
+            self.relaxing = self.movement is None and self._pursuit is None
             return
         aim = self._aim(goal)
         cursor = self._cursor(hand, aim)
         away = dist(goal.x, cursor)
         if away <= ENOUGH * goal.radius:
-            self.relaxing = False
+            self.relaxing, self._left = False, self._traits.attempts
         elif self._left > 0:
             self._left -= 1
-            self._move(t, goal, hand, _turned([g - c for g, c in zip(goal.x, cursor, strict=True)], aim), away)
+            self._move(t, goal, hand, turned(tuple([g - c for g, c in zip(goal.x, cursor, strict=True)]), aim), away)
         elif self.movement is None:
             self.relaxing = True
             self._left = self._traits.attempts
@@ -144,7 +212,7 @@ class Intention:
             return shown.place(hand)
         if not aim or shown.clamp:
             return hand
-        way = _turned([h - m for h, m in zip(hand, self._middle, strict=True)], -aim)
+        way = turned(tuple([h - m for h, m in zip(hand, self._middle, strict=True)]), -aim)
         return tuple([m + w for m, w in zip(self._middle, way, strict=True)])
 
     def _move(self, t: float, goal: Target, hand: Floats, way: Floats, away: float) -> None:
@@ -157,15 +225,15 @@ class Intention:
         if traits.contrary and float(dice.random()) < traits.contrary:
             share = -share * min(1.0, ASTRAY / away)
         across = (-way[1], way[0]) if len(way) == 2 else way
-        end = tuple([h + share * w + beside * n for h, w, n in zip(hand, way, across, strict=True)])
-        before = self.movement
-        if before is None:
-            self.movement = MinimumJerk(self._meant(), end, begin=t, duration=duration)
-        else:
-            x, v = before.at(t)
-            self.movement = MinimumJerk(
-                x, end, begin=t, duration=duration, velocity=v, acceleration=before.acceleration(t)
-            )
+        x, v = self._motion(t)
+        loaded = not self._fresh and LOADED[0] <= dist(x, hand) <= LOADED[1]
+        kept = traits.feed_forward if loaded else 0.0  # of what the hand was held against the load so far
+        end = self._within(tuple([
+            h + kept * (m - h) + share * w + beside * n for h, m, w, n in zip(hand, x, way, across, strict=True)
+        ]))  # fmt: skip
+        acceleration = () if self.movement is None else self.movement.acceleration(t)
+        self.movement = MinimumJerk(x, end, begin=t, duration=duration, velocity=v, acceleration=acceleration)
+        self._pursuit = None
         length = dist(hand, end) or 1.0
         self.towards = tuple([(e - h) / length for e, h in zip(end, hand, strict=True)])
         if self._learner is not None:
@@ -176,10 +244,3 @@ class Intention:
         self.relaxing = False
         self._next = t + duration + self._varied(traits.reaction)
 
-
-def _turned(way: list[float], angle: float) -> Floats:
-    """A way (m) in the plane, turned by an angle (rad)."""
-    if not angle or len(way) != 2:
-        return tuple(way)
-    c, s = cos(angle), sin(angle)
-    return (c * way[0] - s * way[1], s * way[0] + c * way[1])

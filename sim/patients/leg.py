@@ -13,7 +13,7 @@ from rehab.core.errors import BadInput
 from rehab.core.kinematics import kinematics_of
 from rehab.core.values import Floats
 from sim.one_link import OneLink
-from sim.patients.limb import GRIP_DAMPING, GRIP_STIFFNESS, Limb
+from sim.patients.limb import EASY, GRIP_DAMPING, GRIP_STIFFNESS, Limb
 
 MASS, SHANK = 0.061 * 75.0, 0.246 * 1.75  # kg, m
 LOWER_LEG = LinkInfo(length=SHANK, mass=MASS, centre=0.606 * SHANK, inertia=MASS * (0.416 * SHANK) ** 2)
@@ -43,6 +43,10 @@ class Leg(Limb):
         chain = self.chain
         lever = chain.lever
         return (GRIP_STIFFNESS * (lever * chain.q1 - x[0]) + GRIP_DAMPING * (lever * chain.w1 - v[0]),)
+
+    def within(self, hand: Floats) -> Floats:
+        least, most = self.stops
+        return (self.chain.lever * min(max(hand[0] / self.chain.lever, least + EASY), min(most, self.straight)),)
 
     def dynamics(self, q: Floats, qd: Floats, qdd: Floats) -> Floats:
         return (self.chain.mass * qdd[0],)

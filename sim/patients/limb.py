@@ -23,6 +23,7 @@ from sim.one_link import OneLink
 from sim.two_link import TwoLink
 
 GRIP_STIFFNESS = 5000.0  # N/m
+EASY = 0.25  # rad short of its ligaments: nobody runs a joint into them
 GRIP_DAMPING = 50.0  # N·s/m: critical for the 0.13 kg that the lighter of two hands weighs at least
 
 
@@ -82,6 +83,10 @@ class Limb:
 
     def grip(self, x: Floats, v: Floats) -> Floats:
         """The force (N) on the robot's hand, which is at x (m) moving at v (m/s)."""
+        raise NotImplementedError
+
+    def within(self, hand: Floats) -> Floats:
+        """The place (m) nearest to `hand` to which the limb goes of itself: short of where tissue stops it."""
         raise NotImplementedError
 
     def dynamics(self, q: Floats, qd: Floats, qdd: Floats) -> Floats:

@@ -28,6 +28,7 @@ from sim.patients.intention import Intention
 from sim.patients.limb import Limb
 from sim.patients.limbs import limb_of
 from sim.patients.person import Traits
+from sim.patients.push import most
 from sim.patients.stiffness import across, hand_stiffness
 from sim.patients.traits.effort import CEILING, STAGES, Effort, Mechanism, Noise, Strength
 from sim.patients.traits.learning import Learner
@@ -49,6 +50,7 @@ class VirtualPatient:
         self.intention = Intention(
             traits, np.random.default_rng(decisions), limb.hand,
             meant=lambda: self.limb.kinematics.forward(self._q)[0],
+            within=limb.within,
             across=lambda way: across(self.limb, self._stiffness, way),
             learner=self.learner,
         )  # fmt: skip
@@ -101,6 +103,8 @@ class VirtualPatient:
             stiffness = full * self._tense
             damping.append(DAMPING_PER_STIFFNESS * stiffness)
             torque[k] += stiffness * (meant - q) + damping[k] * speed
+        if intention.push.along:
+            torque = self._pushing(torque, t, dt)
         effort.torque = torque
         for mechanism in self._mechanisms:
             mechanism.act(effort)
@@ -113,6 +117,13 @@ class VirtualPatient:
         limb.advance(torque, force, dt)
         return force
 
+    def _pushing(self, torque: list[float], t: float, dt: float) -> list[float]:
+        """With effort along a line, as much of it as the hand and each joint can give."""
+        limb, push = self.limb, self.intention.push
+        levers = limb.joint_torque(push.along)
+        force = push.step(t, most(levers, self._effort.most, self.traits.strength * limb.force), dt)
+        return [own + force * lever for own, lever in zip(torque, levers, strict=True)]
+
     def _new_step(self, dt: float) -> None:
         self._effort.dt = dt
         self._tensing = 1.0 - exp(-dt / TENSING_TIME)
@@ -124,13 +135,15 @@ class VirtualPatient:
         torque = [0.0] * len(self._q)
         if followed is None:
             self._w = self._rest
-            if self.intention.relaxing:
+            if self.intention.push.along:  # a force is meant, no place
+                self._q = self._effort.q
+            elif self.intention.relaxing:
                 self._q = tuple([m + self._follow * (q - m) for m, q in zip(self._q, self._effort.q, strict=True)])
         else:
             hand, speed = followed
             try:
-                meant = limb.kinematics.inverse(hand, self._q)
-            except OutOfReach:  # as far as the limb goes
+                meant = limb.kinematics.inverse(limb.within(hand), self._q)
+            except OutOfReach:  # the very middle of the shoulder
                 meant = self._q
             w = tuple([(new - old) / dt for new, old in zip(meant, self._q, strict=True)])
             acc = tuple([(new - old) / dt for new, old in zip(w, self._w, strict=True)])

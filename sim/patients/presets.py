@@ -40,7 +40,7 @@ SEVERE_STROKE = Traits(
     ),
 )  # fmt: skip
 SPASTIC = Traits(
-    reaction=0.3, movement=1.0, stiffness=0.8, strength=0.3, noise=0.1, feed_forward=0.6, reach=0.85, spread=0.08,
+    reaction=0.3, movement=1.0, stiffness=0.8, strength=0.3, noise=0.1, feed_forward=0.4, reach=0.85, spread=0.08,
     attempts=8, muscles=(
         Spasticity(muscle="flexors", angle=1.45, threshold=0.8, gain=0.05, most=0.1),
         Tone(stiffness=0.08, bent=0.08, most=0.03),

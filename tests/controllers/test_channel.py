@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from math import cos, pi, sin
 from typing import Any
 
@@ -15,6 +16,7 @@ from rehab.core.errors import Findings
 from rehab.core.kinematics import kinematics_of
 from rehab.core.path import Path, line
 from rehab.core.types import Event
+from rehab.session.session import Session
 from tests.arms import hand_at, planar_arm, pose, reference_at, wrist
 
 ARM = planar_arm()
@@ -153,3 +155,50 @@ def test_an_aborted_trial_of_no_length_has_no_line() -> None:
     channel = Channel(ARM)
     channel.heed(Event("trial_start", {"start": list(pose(ARM, ARM.home).x), "target": list(pose(ARM, ARM.home).x)}))
     assert not any(force_of(channel, (0.03, 0.45)).any() for _ in range(300))
+
+
+def rising(*heard: Event, seconds: float = 0.35, **parameters: Any) -> float:
+    """Share of the walls that is up after so long, beside a line of the reference, after these events."""
+    channel, way = Channel(ARM, **parameters), line(START, TARGET)
+    channel.reset(hand_at(ARM, START))
+    for event in heard:
+        channel.heed(event)
+    for _ in range(round(seconds / DT)):
+        force = force_of(channel, (0.01, 0.40), path=way)
+    return float(-force[0] / 10.0)
+
+
+@pytest.mark.parametrize("named", [("start",), ("start", "home"), ("anything of a protocol",)])
+def test_they_rise_from_the_start_of_a_trial_on_whatever_its_phases_are_called(named: tuple[str, ...]) -> None:
+    heard = [Event("dynamics", {"name": "channel"}), *(Event("phase", {"name": name}) for name in named)]
+    assert rising(*heard, ramp_in="hold") == pytest.approx(1.0)
+    assert rising(*heard) == pytest.approx(0.35 / 1.5, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["approach", "return", "feedback"])
+def test_on_the_way_back_they_rise_slowly(name: str) -> None:
+    assert rising(Event("phase", {"name": name}), ramp_in="hold") == pytest.approx(0.35 / 1.5, abs=0.01)
+
+
+@pytest.mark.parametrize("parameters", [{}, {"ramp": 0.4}, {"ramp_in": "hold"}, {"ramp_in": "hold", "ramp": 0.25}])
+def test_the_time_that_it_declares_is_that_in_which_they_are_up(parameters: dict[str, Any]) -> None:
+    heard = [Event("dynamics", {"name": "channel"}), Event("phase", {"name": "start"})]
+    settling = Channel(ARM, **parameters).settling
+    assert rising(*heard, seconds=settling, **parameters) == pytest.approx(1.0, abs=0.01)
+    assert rising(*heard, seconds=0.8 * settling, **parameters) < 0.85
+
+
+def test_in_a_session_a_go_comes_when_the_walls_are_up(tmp_path: pathlib.Path) -> None:
+    protocol = tmp_path / "p.yaml"
+    protocol.write_text(
+        "protocol: Walls\nversion: 1\ndevice: planar_arm\nblocks:\n  - name: walls\n    reach: {targets: 2}\n"
+        "    controller: transparent\n    each_target: 2\n"
+        "    insert: {channel: {count: 2, dynamics: {channel: {ramp: 1 s}}}}\n"
+    )
+    with Session("sim:planar_arm", "healthy", seed=2, clock="simulated", out=tmp_path) as session:
+        trials = list(session.run(protocol))
+        events = session.poll()
+    assert {trial.parameters["insert"] for trial in trials} == {"", "channel"}
+    switched = [e.t for e in events if e.kind == "dynamics" and e.data["name"] == "channel"]
+    gone = [next(e.t for e in events if e.kind == "phase" and e.data["name"] == "go" and e.t > t) for t in switched]
+    assert min(go - t for go, t in zip(gone, switched, strict=True)) >= 1.0 + 0.4 - 0.01  # and what is blended

@@ -81,13 +81,16 @@ def test_an_exercise_that_cannot_retry_gets_the_hand_back_on_the_way() -> None:
     assert not attempt.controller.correcting
 
 
-def test_where_the_exercise_retries_the_hand_is_led_to_where_the_way_begins() -> None:
+@pytest.mark.parametrize("name", ["go", "move", "anything of a protocol"])
+def test_where_the_exercise_retries_the_hand_is_led_to_where_the_way_begins(name: str) -> None:
     attempt = Try(hold=800.0, pause=0.5).stopped()
     attempt.controller.heed(Event("phase", {"name": "retry"}))
     for _ in range(3000):
         force = attempt.at(0.0, 0.02)
     assert force == pytest.approx([0.0, -800.0 * 0.02], abs=1e-6)
-    attempt.controller.heed(Event("phase", {"name": "go"}))
+    attempt.controller.heed(Event("phase", {"name": "perturb"}))
+    assert attempt.controller.correcting
+    attempt.controller.heed(Event("phase", {"name": name}))
     assert not attempt.controller.correcting
     for _ in range(300):
         force = attempt.at(0.0, 0.02)

@@ -163,3 +163,13 @@ def test_a_limp_arm_is_pushed_to_the_target() -> None:
     bench = Bench("performance_based", "passive", trials=1)
     assert [str(trial.outcome) for trial in bench.finish()] == ["reached"]
     bench.close()
+
+
+def test_every_trial_of_a_session_says_with_what_it_was_done() -> None:
+    bench = Bench("performance_based", "healthy", trials=4, adapt_every=1)
+    asked = [(trial.parameters["time"], trial.parameters["stiffness"]) for trial in bench.finish()]
+    now = bench.controller.time, bench.controller.stiffness_now
+    bench.close()
+    assert asked[0] == (1.5, 400.0)
+    assert len({time for time, _ in asked}) == 4  # after each trial it adapts
+    assert asked[-1] != now  # the last one has changed it once more

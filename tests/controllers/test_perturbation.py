@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,13 @@ from hypothesis import strategies as st
 
 from controllers.impedance import Impedance
 from controllers.perturbation import ANSWER, Perturbation
+from controllers.pulse import LOADING
 from controllers.transparent import Transparent
 from rehab.core.errors import Findings
 from rehab.core.kinematics import kinematics_of
 from rehab.core.types import Event
+from rehab.protocol.load import ready_protocols
+from rehab.session.session import Session
 from tests.arms import hand_at, planar_arm, pose, reference_at, wrist
 
 ARM = planar_arm()
@@ -169,3 +173,76 @@ def test_on_a_line_it_pushes_one_way_or_the_other() -> None:
         for _ in range(100):
             torque = controller.update(pose(info, (0.0,)), reference_at((0.0,)), DT)
         assert torque == pytest.approx([way * 2.5])
+
+
+def loaded(told: dict[str, Any], **parameters: Any) -> Perturbation:
+    controller = Perturbation(ARM, trigger="event", **parameters)
+    controller.reset(pose(ARM, ARM.home))
+    controller.heed(Event("phase", {"name": "start", "perturb": told}))
+    return controller
+
+
+def torques(controller: Perturbation, seconds: float) -> np.ndarray:
+    ticks = round(seconds / DT)
+    return np.array([controller.update(pose(ARM, ARM.home), HERE, DT) for _ in range(ticks)])
+
+
+def test_a_preload_comes_from_the_first_phase_on_in_half_a_second_and_stays_under_the_pulse() -> None:
+    controller = loaded({"joint": "elbow", "preload": 2.0, "torque": -3.0})
+    assert torques(controller, 0.2) == pytest.approx(np.zeros((200, 2)), abs=1e-12)  # the hand is not held yet
+    controller.heed(Event("phase", {"name": "hold"}))
+    rising = torques(controller, 0.6)
+    assert rising[:, 1] == pytest.approx(2.0 * np.minimum(1.0, (np.arange(600) + 1) * DT / LOADING), abs=1e-9)
+    assert rising[:, 0] == pytest.approx(np.zeros(600), abs=1e-12)
+    controller.heed(Event("phase", {"name": "perturb", "joint": "elbow", "torque": -3.0, "rise": 0.01, "hold": 0.1}))
+    assert torques(controller, 0.06)[-1, 1] == pytest.approx(2.0 - 3.0)
+    assert controller.feed_forward == pytest.approx([0.0, -1.0])
+    assert torques(controller, 0.2)[-1, 1] == pytest.approx(2.0)
+
+
+def test_a_preload_goes_with_its_trial() -> None:
+    controller = loaded({"joint": "elbow", "preload": 2.0})
+    controller.heed(Event("phase", {"name": "hold"}))
+    torques(controller, 0.6)
+    controller.heed(Event("trial_end", {"outcome": "reached"}))
+    falling = torques(controller, 0.6)
+    assert np.abs(np.diff(falling[:, 1])).max() == pytest.approx(2.0 * DT / LOADING, rel=1e-6)
+    assert falling[-1] == pytest.approx([0.0, 0.0])
+
+
+def test_a_preload_at_the_hand_is_a_force_in_its_direction() -> None:
+    controller = loaded({"direction": np.pi / 2, "preload": 6.0, "force": 1.0})
+    controller.heed(Event("phase", {"name": "home"}))
+    assert force_of(torques(controller, 0.6)[-1]) == pytest.approx([0.0, 6.0], abs=1e-9)
+
+
+def test_a_trial_without_a_preload_has_none_of_the_one_before() -> None:
+    controller = loaded({"joint": "elbow", "preload": 2.0})
+    controller.heed(Event("phase", {"name": "hold"}))
+    torques(controller, 0.6)
+    controller.heed(Event("phase", {"name": "start", "perturb": {"joint": "elbow", "torque": 1.0}}))
+    controller.heed(Event("phase", {"name": "hold"}))
+    assert torques(controller, 0.6)[-1] == pytest.approx([0.0, 0.0])
+
+
+def test_after_a_pause_the_preload_comes_back_by_its_ramp() -> None:
+    controller = loaded({"joint": "elbow", "preload": 2.0})
+    controller.heed(Event("phase", {"name": "hold"}))
+    torques(controller, 0.6)
+    controller.reset(pose(ARM, ARM.home))
+    again = torques(controller, 0.6)
+    assert again[0, 1] < 0.01 and again[-1, 1] == pytest.approx(2.0)
+
+
+def test_in_the_reflex_study_the_preload_is_there_before_the_step(tmp_path: Path) -> None:
+    """The ready protocol, one trial of each combination, in a session on a simulated clock."""
+    path = tmp_path / "reflex.yaml"
+    path.write_text(ready_protocols()["reflex_preload"].read_text("utf-8").replace("each_cell: 20", "each_cell: 1"))
+    loads = []
+    with Session("sim:planar_arm", "healthy", seed=1, clock="simulated", out=tmp_path) as session:
+        for trial in session.run(path):
+            rows, names = session.rows(), session.channels
+            before = rows[rows[:, names.index("t")] < trial.phases["perturb"], names.index("sent_1")][-20:]
+            loads.append(trial.parameters["perturb"]["preload"])
+            assert before.mean() == pytest.approx(loads[-1], abs=0.3)
+    assert sorted(loads) == [-2.0] * 4 + [2.0] * 4

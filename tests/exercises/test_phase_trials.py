@@ -64,7 +64,7 @@ def test_a_rest_comes_after_every_so_many_trials_and_lasts() -> None:
     rests = [k for k, (_, name) in enumerate(told) if name == "rest"]
     assert [name for _, name in told].count("rest") == 2  # the dynamics and the phase; none after the last trial
     assert told[rests[-1] + 1][0] - told[rests[-1]][0] == pytest.approx(1.5, abs=0.01)
-    assert at(moments, "rest").scene.text == "Rest"
+    assert at(moments, "rest").scene.text.startswith("Rest")
     assert [d["name"] for d in of(moments, "dynamics")] == ["rest", ""]
 
 
@@ -285,3 +285,10 @@ def test_the_way_to_the_target_is_told_to_controllers_that_guide_along_it() -> N
     back = at(moments, "return").reference.path
     assert moments[-1].reference.path is not None
     assert back is not None and back.length == pytest.approx(0.10)
+
+
+def test_a_rest_is_counted_down_second_by_second() -> None:
+    exercise = Reach(ARM)
+    exercise.follow([TrialPlan(number=k, target=0) for k in (1, 2)], USUAL, None, Break(every=1, least=2.5))
+    told = list(dict.fromkeys(m.scene.text for m in run(exercise, ARM, follower, 15.0) if m.scene.phase == "rest"))
+    assert told == ["Rest\n3 s", "Rest\n2 s", "Rest\n1 s"]

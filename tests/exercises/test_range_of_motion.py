@@ -7,8 +7,9 @@ import pytest
 
 from exercises.range_of_motion import RangeOfMotion
 from rehab.core.kinematics import kinematics_of
-from rehab.core.workspace import free_length
-from tests.arms import planar_arm, pose, wrist
+from rehab.core.workspace import fits, free_length
+from tests.arms import hand_at, planar_arm, pose, wrist
+from tests.controllers.simulated import Bench
 from tests.exercises.runs import trials
 
 ARM = planar_arm()
@@ -69,3 +70,20 @@ def test_a_led_limb_that_resists_is_led_no_farther_than_its_give():
     assert trial.ended["extent"] == pytest.approx(0.05, abs=2e-3)
     # the give, 100 ms of looking and the way to rest, at a peak of 0.11 m/s
     assert np.abs(trial.x - HOME).max() < 0.05 + 0.03 + 0.011 + 0.012
+
+
+def test_a_healthy_hand_goes_as_far_as_it_can_in_every_direction_and_nothing_is_taken_for_a_fault():
+    bench = Bench("transparent", "healthy", exercise="range_of_motion", trials=8)
+    ends = [trial.outcome for trial in bench.finish()]
+    bench.close()
+    assert ends == ["reached"] * 8
+
+
+def test_a_hand_that_passes_the_mark_by_two_centimetres_is_still_inside_the_devices_range():
+    exercise = RangeOfMotion(ARM)
+    exercise.start(hand_at(ARM, tuple(HOME)), ARM.limits(), np.random.default_rng(1))
+    for _ in range(8):
+        mark = np.array(exercise.destination())
+        exercise.begin(tuple(HOME))
+        way = (mark - HOME) / np.linalg.norm(mark - HOME)
+        assert fits(ARM, kinematics_of(ARM), tuple(mark + 0.02 * way))

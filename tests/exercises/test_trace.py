@@ -55,6 +55,39 @@ def test_a_hand_that_cuts_the_line_has_not_made_it():
     assert trial.ended["made"] < 0.5
 
 
+def test_what_comes_after_a_gap_is_made_again():
+    """Half a second of a lap of 5 s, at its fastest (1.875 of the mean), is missed: 18 % of the way, but for what is
+    within the tolerance at both of its ends."""
+
+    def misses(t, x, hand):
+        return HOME if 2.25 < t < 2.75 else x
+
+    (trial,) = trials(Trace(ARM, time_limit=6.0, enough=0.8), ARM, 1, misses)
+    assert trial.ended["made"] == pytest.approx(1.0 - 0.18 + 2 * 0.02 / (np.pi * 0.12), abs=0.02)
+    assert trial.ended["outcome"] == "reached"
+
+
+def test_so_much_of_it_is_enough_as_was_asked():
+    def misses(t, x, hand):
+        return HOME if 2.0 < t < 3.0 else x
+
+    outcomes = [
+        trials(Trace(ARM, time_limit=6.0, enough=enough), ARM, 1, misses)[0].ended["outcome"] for enough in (0.6, 0.9)
+    ]
+    assert outcomes == ["reached", "timeout"]
+
+
+def test_on_the_other_loop_of_an_eight_nothing_is_made():
+    exercise = Trace(ARM, shape="eight", time_limit=6.0)
+    other = np.array(exercise.path.at(0.75 * exercise.path.length).point)
+
+    def astray(t, x, hand):
+        return other if 0.3 < t < 2.0 else x
+
+    (trial,) = trials(exercise, ARM, 1, astray)
+    assert trial.ended["made"] < 0.95
+
+
 def test_at_ones_own_pace_the_point_waits_for_the_hand():
     begin = HOME + np.array([0.0, 0.06])
 

@@ -240,3 +240,25 @@ def test_an_exercise_that_takes_no_path_knows_no_taught_one(tmp_path):
     path.write_text(path.read_text().replace("draw: {}", "wave: {taught: comb}"))
     with pytest.raises(Findings, match="unknown parameter"):
         load_protocol(path)
+
+
+def test_a_file_is_meant_from_the_protocols_folder_wherever_the_command_runs(tmp_path, info, monkeypatch):
+    ours, elsewhere = tmp_path / "week", tmp_path / "elsewhere"
+    ours.mkdir()
+    elsewhere.mkdir()
+    write_taught(COMB, ours / "paths" / "comb.yaml")
+    path = protocol(ours, "{taught: ./paths/comb.yaml}")
+    monkeypatch.chdir(elsewhere)
+    block = load_protocol(path).blocks[0]
+    assert block.exercise_parameters["points"] == "0,0; 2.5,-1; 5,2"
+    plan = one_block("draw", info=info, limits=info.limits(), parameters={"taught": "../week/paths/comb.yaml"})
+    assert plan.blocks[0].exercise_parameters["points"] == "0,0; 2.5,-1; 5,2"
+
+
+def test_a_file_that_lies_where_the_command_runs_only_is_not_there(tmp_path, monkeypatch):
+    ours, elsewhere = tmp_path / "week", tmp_path / "elsewhere"
+    ours.mkdir()
+    write_taught(COMB, elsewhere / "comb.yaml")
+    monkeypatch.chdir(elsewhere)
+    with pytest.raises(Findings, match="does not exist"):
+        load_protocol(protocol(ours, "{taught: ./comb.yaml}"))

@@ -342,3 +342,19 @@ def test_no_pair_of_installed_controllers_steps_the_torque_when_switched(bench, 
 
 def _wish(bench) -> np.ndarray:
     return np.column_stack([column(bench, "wish_0"), column(bench, "wish_1")])
+
+
+def test_what_a_controller_has_adapted_goes_into_the_record_of_every_trial(bench, monkeypatch):
+    monkeypatch.setattr(Listens, "adapted", property(lambda self: {"torque": 5.0}), raising=False)
+    bench.start(block(controller="listens", trials=2))
+    bench.step(2500)
+    asked = [event.data["parameters"] for event in bench.events if event.kind == "trial_start"]
+    assert [parameters["torque"] for parameters in asked] == [5.0, 5.0]
+
+
+def test_a_controller_that_cannot_say_what_it_has_adapted_is_stopped_and_named(bench, monkeypatch):
+    monkeypatch.setattr(Listens, "adapted", property(lambda self: {"torque": "much"}), raising=False)
+    bench.start(block(controller="listens", trials=2))
+    bench.step(2500)
+    assert bench.loop.state == "faulted"
+    assert "listens" in bench.loop.rig.monitor.reason

@@ -195,3 +195,25 @@ def test_equal_seeds_give_equal_bits_and_others_do_not(info: DeviceInfo):
         paths.append(run(body, 2.0))
     assert np.array_equal(paths[0], paths[1])
     assert np.abs(paths[0] - paths[2]).max() > 1e-3
+
+
+def test_nobody_runs_the_elbow_into_its_ligaments(info: DeviceInfo):
+    """Asked to reach out of reach, the limb goes as far as it goes: it comes to rest short of straight (0.09 rad)."""
+    body = body_of(info)
+    body.see(Scene(targets=(Target((0.45, 0.35), 0.015),)))
+    bends = []
+    for _ in range(3000):
+        body.step((0.0, 0.0), DT)
+        bends.append(body.patient.limb.bend())
+    assert min(bends) > 0.15
+    assert bends[-1] < 0.5
+
+
+def test_a_hand_is_held_in_its_place_against_a_steady_load_for_as_long_as_it_lasts(info: DeviceInfo):
+    """2 N·m at the robot's elbow are about 6 N at the hand: it gives way by centimetres, and is brought back."""
+    body = body_of(info)
+    body.see(BACK)
+    loaded = run(body, 20.0, torque=(0.0, 2.0))
+    away = np.hypot(*(loaded - HOME).T)
+    assert away.max() > 0.015
+    assert away[-15000:].max() < 0.01
