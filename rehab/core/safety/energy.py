@@ -9,6 +9,7 @@ from operator import add, mul, sub
 from rehab.core.limits import Limits
 from rehab.core.safety import filters, passivity
 from rehab.core.safety.facts import DeviceFacts
+from rehab.core.safety.filters import dot, minus
 from rehab.core.safety.passivity import Account
 from rehab.core.safety.sent import Sent
 from rehab.core.safety.tank import Tank
@@ -47,14 +48,14 @@ class Energy:
         self._before = ()
 
     def leash(self, reference: Floats, hand: Floats, stiffness: float) -> Floats:
-        squares = 0.0
-        for r, h in zip(reference, hand, strict=True):
-            squares += (r - h) * (r - h)
+        stretch = minus(reference, hand)
+        squares = dot(stretch, stretch)
         most = self._most_force / stiffness if stiffness > 0.0 else self._leash
         self.leashed = squares > most * most
         if self.leashed:
             share = most / sqrt(squares)
-            reference, squares = tuple([h + share * (r - h) for r, h in zip(reference, hand, strict=True)]), most * most
+            reference = tuple([h + share * e for h, e in zip(hand, stretch, strict=True)])
+            squares = most * most
         self._aim = (reference, stiffness, squares) if stiffness > 0.0 else None
         return reference
 
@@ -77,7 +78,7 @@ class Energy:
                 self._share = min(1.0, max(0.0, sum(map(mul, torque, wish)) / squares))
 
     def _weightless(self, torque: Floats) -> Floats:
-        return tuple(map(sub, torque, self._weight)) if self._weight else torque
+        return minus(torque, self._weight) if self._weight else torque
 
     def _spring(self, force: Sequence[float], share: float) -> Sequence[float]:
         """N at the hand: the spring's part of `force`, of which `share` of the feed-forward is one."""
@@ -90,18 +91,17 @@ class Energy:
     def keep(self, sample: Sample, force: Sequence[float], held: float | None) -> None:
         """Energy of the controller's spring, at the torque that was really sent, `force` N at the hand; and the tank
         that pays the rest. `held` J is what the hold impedance of a paused arm stores, None while it is not paused."""
-        account, tank = self.account, self.tank
+        account, tank, q = self.account, self.tank, sample.q
         if tank.level < tank.capacity:
             tank.refill(self._refill)
-        before, self._before = self._before, sample.q
-        if before and sample.q is not before:
-            sent = self._sent
-            acting = sent.torque if sample.age < sent.fresh else sent.acting(sample.age)
-            account.moved(acting, sample.q, before, sample.qd)
+        before, self._before = self._before, q
+        if before and q is not before:
+            sent, age = self._sent, sample.age
+            account.moved(sent.torque if age < sent.fresh else sent.acting(age), q, before, sample.qd)
             if self._weight:
-                account.energy += sum(map(mul, self._weight, map(sub, sample.q, before)))
+                account.energy += dot(self._weight, minus(q, before))
             if self._ahead:
-                account.pay(self._share * sum(map(mul, self._ahead, map(sub, sample.q, before))))
+                account.pay(self._share * dot(self._ahead, minus(q, before)))
         aim = self._aim
         self._aim = None
         if held is not None:
@@ -116,11 +116,9 @@ class Energy:
             account.settle(account.lead(pull, reference, self._scale * stiffness, squares), spring=True)
 
     def damped(self, torque: Floats, qd: Floats, force_map: tuple[Floats, ...]) -> Floats:
-        """Damping along ė takes out what was created; the very torque when nothing was. ė = q̇_r − q̇ with q̇_r = Gᵀ ẋ_r,
+        """Damping along ė takes out what was created; the very torque when nothing moves. ė = q̇_r − q̇ and q̇_r = Gᵀ ẋ_r,
         since G is the transposed pseudo-inverse of the Jacobian."""
         energy = self.account.energy
-        if not energy < -passivity.DEAD_BAND:
-            return torque
         led = self.account.led
         if led:
             columns = zip(*force_map, strict=True)

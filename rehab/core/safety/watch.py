@@ -28,7 +28,8 @@ class Watch:
     worth a word."""
 
     def __init__(self, device: DeviceFacts, limits: Limits, sent: Sent, trip: Trip) -> None:
-        joints, period = len(limits.torque), device.period
+        self._joints = joints = len(limits.torque)
+        period = device.period
         self._period, self._sent, self._trip = period, sent, trip
         self._slow = max(2, round(SLOW / period))  # ticks
         step = self._slow * period
@@ -45,7 +46,7 @@ class Watch:
 
     def follow(self, limits: Limits, speed: float) -> None:
         """`speed` m/s is the hand's limit."""
-        self._ranges = tuple(zip(limits.q_min, limits.q_max, limits.joint_speed, strict=True))
+        self._ranges = tuple(zip(range(self._joints), limits.q_min, limits.q_max, limits.joint_speed, strict=True))
         self._most_speed, self._fast_hand = speed, OVERSPEED * speed
         self._most_force, self._spasm = limits.values["force"], limits.values["spasm"]
 
@@ -71,13 +72,13 @@ class Watch:
     ) -> bool:
         """Once a tick: looks, trips, and says whether the motion is calm: no joint and no hand near its limits.
         `gravity` N·m is what holds the arm itself: no part of what the limb does to it."""
-        self._ticks += 1
+        self._ticks = ticks = self._ticks + 1
         calm = speed <= self._most_speed and filters.calm(sample.q, sample.qd, self._ranges)
         if calm:
             self._overspeed = 0.0
         else:
             self._motion(sample, speed)
-        turn = self._ticks % self._slow
+        turn = ticks % self._slow
         if turn == 0:
             if self._sees_limb:
                 self._limb(now, sample, force_map, gravity)
@@ -95,7 +96,8 @@ class Watch:
     def _motion(self, sample: Sample, speed: float) -> None:
         """Escalates what the filters alone could not hold: far outside a limit, too fast for too long."""
         share = 0.0
-        for k, (angle, rate, (low, high, fastest)) in enumerate(zip(sample.q, sample.qd, self._ranges, strict=True)):
+        for k, low, high, fastest in self._ranges:
+            angle, rate = sample.q[k], sample.qd[k]
             beyond = max(angle - high, low - angle)
             if beyond > POSITION_MARGIN:
                 action = Action.RAMP_OFF if beyond > POSITION_STOP else Action.YIELD
