@@ -23,6 +23,39 @@ RANGES = tuple(zip((0, 1), LOW, HIGH, FAST, strict=True))
 STEPS = tuple(zip((0, 1), STEP, MOST, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "product", "difference"),
+    [
+        ((2.0,), (5.0,), 10.0, (-3.0,)),
+        ((2.0, 3.0), (5.0, 7.0), 31.0, (-3.0, -4.0)),
+        ((2.0, 3.0, 4.0), (5.0, 7.0, 11.0), 75.0, (-3.0, -4.0, -7.0)),
+    ],
+)
+def test_products_and_differences_are_those_of_vectors_of_any_length(a, b, product, difference):
+    assert filters.dot(a, b) == product
+    assert filters.minus(a, b) == difference
+
+
+@pytest.mark.parametrize(("n", "other"), [(1, 2), (2, 1), (2, 3), (3, 2)])
+def test_a_difference_of_vectors_that_differ_in_length_is_refused(n, other):
+    with pytest.raises(ValueError, match="argument|unpack"):
+        filters.minus((0.0,) * n, (0.0,) * other)
+
+
+@pytest.mark.parametrize(
+    ("torque", "force_map", "force"),
+    [
+        ((5.0, 7.0), ((2.0, 3.0), (11.0, 13.0)), (31.0, 146.0)),
+        ((5.0, 7.0), ((2.0, 3.0),), (31.0,)),
+        ((5.0,), ((2.0,), (3.0,)), (10.0, 15.0)),
+        ((5.0, 7.0, 1.0), ((2.0, 3.0, 4.0), (1.0, 1.0, 1.0)), (35.0, 13.0)),
+        ((5.0, 7.0, 1.0), ((2.0, 3.0, 4.0), (1.0, 1.0, 1.0), (0.0, 0.0, 6.0)), (35.0, 13.0, 6.0)),
+    ],
+)
+def test_the_hands_force_is_the_maps_product_with_the_torque(torque, force_map, force):
+    assert filters.hand_force(torque, force_map) == force
+
+
 @given(pair, pair)
 def test_torque_that_is_free_is_left_alone_by_growth_and_saturation_and_other_torque_is_not(wish, sent):
     left = filters.saturate(filters.growth(wish, sent, STEP), MOST)
