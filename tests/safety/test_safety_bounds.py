@@ -1,4 +1,4 @@
-"""The bounds, stage by stage and in their order: what is let through, what is said to have acted, what the hand feels."""
+"""The bounds, stage by stage and in their order: what is let through, what acted, what the hand feels."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def test_products_and_differences_are_those_of_vectors_of_any_length(a, b, produ
 
 @pytest.mark.parametrize(("n", "other"), [(1, 2), (2, 1), (2, 3), (3, 2)])
 def test_a_difference_of_vectors_that_differ_in_length_is_refused(n, other):
-    with pytest.raises(ValueError, match="argument|unpack"):
+    with pytest.raises(ValueError, match=r"argument|unpack"):
         filters.minus((0.0,) * n, (0.0,) * other)
 
 

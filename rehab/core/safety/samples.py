@@ -63,7 +63,7 @@ class Samples:
             self._damage.seen(now, damaged, sequence)
         n = self._joints
         # a sum that holds a NaN or an infinity is never finite again
-        if not (len(q) == len(qd) == len(tau) == n and isfinite(sum(q + qd + tau + force, time + age))):
+        if not (len(q) == len(qd) == len(tau) == n and isfinite(sum((*q, *qd, *tau, *force, time, age)))):
             self.cause = "the newest sample still holds a number that is not finite"
             self._trip(Fault.SAMPLE_NOT_FINITE, f"sample {sequence} holds a number that is not finite")
             return REJECTED
