@@ -61,7 +61,7 @@ def test_a_sample_that_is_well_is_used(driver):
     assert driver.samples.latch.pressed is False
 
 
-# finite, whole ---------------------------------------------------------------------------------------------------------
+# finite, whole --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("field", ["q", "qd", "tau", "force"])
@@ -99,7 +99,7 @@ def test_what_stood_against_a_reset_is_gone_with_the_next_good_sample(driver):
     assert driver.samples.cause == ""
 
 
-# age -------------------------------------------------------------------------------------------------------------------
+# age ------------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_sample_that_cannot_be_used_is_as_old_as_it_says_where_that_is_more(dr
     assert driver.see(q=(1.0, 0.0), age=0.006) == FADING._replace(usable=False)
 
 
-# jumps -----------------------------------------------------------------------------------------------------------------
+# jumps ----------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
@@ -194,7 +194,7 @@ def test_after_a_reset_nothing_is_compared_with_what_was_before(driver):
     assert driver.trips == []  # the two jumps before are forgotten
 
 
-# status ----------------------------------------------------------------------------------------------------------------
+# status ---------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_a_power_stage_that_is_off_before_arming_is_right(driver):
     assert driver.trips == []
 
 
-# emergency stop --------------------------------------------------------------------------------------------------------
+# emergency stop -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("channel", [Inputs.ESTOP_A, Inputs.ESTOP_B, Inputs.ESTOP_A | Inputs.ESTOP_B])
@@ -261,7 +261,7 @@ def test_both_channels_open_are_in_order_however_long(driver):
     assert set(driver.faults) == {Fault.ESTOP}
 
 
-# damage ----------------------------------------------------------------------------------------------------------------
+# damage ---------------------------------------------------------------------------------------------------------------
 
 
 def test_damaged_frames_are_looked_at_where_their_number_changes(driver):
