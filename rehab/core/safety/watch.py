@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import dist, hypot, sqrt
+from math import dist, hypot, inf, sqrt
 from operator import mul, sub
 
 from rehab.core.limits import Limits
@@ -27,6 +27,8 @@ class Watch:
     """`limp` s for which a limb that has lost its effort is still to be damped; `notice`, the last thing that was only
     worth a word."""
 
+    _more: float  # N·m, of what is expected
+
     def __init__(self, device: DeviceFacts, limits: Limits, sent: Sent, trip: Trip) -> None:
         self._joints = joints = len(limits.torque)
         period = device.period
@@ -40,7 +42,7 @@ class Watch:
         zero = (0.0,) * joints
         self._interaction = Interaction(device.inertia or zero, device.damping or zero, step)
         self._ticks = 0
-        self._expected = (-1.0, 0.0)  # until when (s) how much more torque (N·m) of the limb is no spasm
+        self._expected = -inf  # s: until then so much more torque of the limb is no spasm
         self.limp = self._overspeed = self._overforce = 0.0  # s
         self.notice = ""
 
@@ -65,7 +67,7 @@ class Watch:
         self.notice = ""
 
     def expect(self, until: float, torque: float) -> None:
-        self._expected = (until, torque)
+        self._expected, self._more = until, torque
 
     def step(
         self, now: float, sample: Sample, speed: float, force_map: tuple[Floats, ...], gravity: Floats = ()
@@ -90,7 +92,7 @@ class Watch:
         """W that the robot is asked to give to the limb (negative: to take): F23 where the sign changes too often."""
         if -FLIP_POWER <= power <= FLIP_POWER:
             return  # noise, and the usual tick
-        if self._oscillation.step(power, self._ticks) and now > self._expected[0]:
+        if self._oscillation.step(power, self._ticks) and now > self._expected:
             self._trip(Fault.OSCILLATION, "the robot's power changes sign faster than a limb can make it")
 
     def _motion(self, sample: Sample, speed: float) -> None:
@@ -124,8 +126,7 @@ class Watch:
         """What the limb does to the robot."""
         limb, acting = self._interaction, self._sent.acting(sample.age)
         limb.step(sample.qd, tuple(map(sub, acting, gravity)) if any(gravity) else acting)
-        until, more = self._expected
-        most = self._spasm + (more if now <= until else 0.0)
+        most = self._spasm + (self._more if now <= self._expected else 0.0)
         joint = limb.spasm(most)
         felt, usual = filters.hand_force(limb.torque, force_map), filters.hand_force(limb.course, force_map)
         if joint:
