@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import sqrt
 
 from rehab.core.limits import Limits
@@ -21,7 +20,7 @@ class Bounds:
 
     def __init__(self, period: float, sent: Sent) -> None:
         self._period, self._sent = period, sent
-        self.force: Sequence[float] = ()
+        self.force: Floats = ()
         self.given = 0.0
 
     def follow(self, limits: Limits, speed: float) -> None:

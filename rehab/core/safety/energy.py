@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import sqrt
-from operator import add, mul, sub
+from operator import add, mul
 
 from rehab.core.limits import Limits
 from rehab.core.safety import filters, passivity
@@ -19,7 +18,8 @@ PLENTY = 0.1  # J: more than a tick can cost; with less in the tank the cost is 
 
 
 class Energy:
-    """`leashed`: the reference was pulled back in this tick."""
+    """In every tick, in this order: `leash`, `aside`, `keep`, `damped`, `affordable`, `let_through`. `leashed`: the
+    reference was pulled back in this tick."""
 
     def __init__(self, device: DeviceFacts, limits: Limits, sent: Sent) -> None:
         self._period, self._sent = device.period, sent
@@ -30,7 +30,6 @@ class Energy:
         self._before: Floats = ()  # q of the tick before
         self._aim: tuple[Floats, float, float] | None = None  # reference, stiffness, squared stretch
         self._share = 1.0  # of the last wish that was let through
-        self.aside((), (), 0.0, ())
         self.leashed = False
 
     def follow(self, limits: Limits) -> None:
@@ -54,8 +53,7 @@ class Energy:
         self.leashed = squares > most * most
         if self.leashed:
             share = most / sqrt(squares)
-            reference = tuple([h + share * e for h, e in zip(hand, stretch, strict=True)])
-            squares = most * most
+            reference, squares = tuple(map(add, hand, filters.scaled(stretch, share))), most * most
         self._aim = (reference, stiffness, squares) if stiffness > 0.0 else None
         return reference
 
@@ -73,22 +71,22 @@ class Energy:
         self._share = 1.0
         if self._ahead and torque is not wish:
             torque, wish = self._weightless(torque), self._weightless(wish)
-            squares = sum(map(mul, wish, wish))
+            squares = dot(wish, wish)
             if squares > 0.0:
-                self._share = min(1.0, max(0.0, sum(map(mul, torque, wish)) / squares))
+                self._share = min(1.0, max(0.0, dot(torque, wish) / squares))
 
     def _weightless(self, torque: Floats) -> Floats:
         return minus(torque, self._weight) if self._weight else torque
 
-    def _spring(self, force: Sequence[float], share: float) -> Sequence[float]:
+    def _spring(self, force: Floats, share: float) -> Floats:
         """N at the hand: the spring's part of `force`, of which `share` of the feed-forward is one."""
         if not force:
             return force  # nothing was let through yet
         if self._ahead_force:
-            force = [f - share * ahead for f, ahead in zip(force, self._ahead_force, strict=True)]
-        return tuple(map(sub, force, self._weight_force)) if self._weight_force else force
+            force = minus(force, filters.scaled(self._ahead_force, share))
+        return minus(force, self._weight_force) if self._weight_force else force
 
-    def keep(self, sample: Sample, force: Sequence[float], held: float | None) -> None:
+    def keep(self, sample: Sample, force: Floats, held: float | None) -> None:
         """Energy of the controller's spring, at the torque that was really sent, `force` N at the hand; and the tank
         that pays the rest. `held` J is what the hold impedance of a paused arm stores, None while it is not paused."""
         account, tank, q = self.account, self.tank, sample.q
@@ -128,15 +126,15 @@ class Energy:
             rate = tuple([-speed for speed in qd])
         return passivity.damped(torque, energy, rate, self._period, self._most_damping)
 
-    def affordable(self, torque: Floats, qd: Floats, force: Sequence[float]) -> float:
+    def affordable(self, torque: Floats, qd: Floats, force: Floats) -> float:
         """The share of the torque whose price in the coming tick the tank can pay."""
         if self.tank.level >= PLENTY:
             return 1.0
         led = self.account.led
         if led:
-            price = sum(map(mul, self._spring(force, 1.0), led)) + self._period * sum(map(mul, self._ahead, qd))
+            price = dot(self._spring(force, 1.0), led) + self._period * dot(self._ahead, qd)
         else:
-            price = self._period * sum(map(mul, self._weightless(torque), qd))
+            price = self._period * dot(self._weightless(torque), qd)
         available = self.tank.available
         return available / price if price > available else 1.0
 
