@@ -45,13 +45,14 @@ NONE, WARN, LIMIT, FREEZE, YIELD, OVER, OFF = Action
 class Monitor:
     """Made once a session."""
 
+    _now: float  # s, of the newest check
+    _ramp: float  # 1 … 0 over RAMP_TIME, since arming
+
     def __init__(self, limits: Limits, device: DeviceFacts) -> None:
         self.device, self.joints = device, len(limits.torque)
         self.armed = False
         self.releasing = False  # a normal end: ramp off without a fault
         self.acted = 0
-        self._now = 0.0
-        self._ramp = 1.0  # 1 … 0 over RAMP_TIME
         self._notice = ""
         self._sent = Sent(self.joints, device.period)
         self.ladder = Ladder(device.safe_stop)
@@ -150,7 +151,6 @@ class Monitor:
         self.armed, self.releasing = True, False
         self._ramp = 1.0
         self._hold.end()
-        self._sent.nothing()
         self._watch.begin(self.good.qd if self.good else self._sent.zero)
         self._energy.forget_motion()
         self._energy.begin()
@@ -260,7 +260,7 @@ class Monitor:
         calm = self._watch.step(self._now, sample, speed, force_map, gravity)
         energy.aside(feed_forward, gravity, self._fade.scale, force_map)
         energy.keep(sample, self._bounds.force, None if held is None else self._hold.stored(held, sample.q))
-        if energy.account.energy < -CREATED and self.ladder.action < YIELD:
+        if energy.account.energy < -CREATED:
             words = f"the controller created {-energy.account.energy:.2f} J in spite of damping"
             self.trip(Fault.OSCILLATION, words)
         action = self._asked_for(health)
@@ -281,7 +281,7 @@ class Monitor:
         if energy.leashed:
             acted |= LEASH
             energy.leashed = False
-        if action < LIMIT:
+        if action is NONE:
             if acted & ~SOFT_START:
                 action = LIMIT
             elif self._pace.slow:
