@@ -65,6 +65,36 @@ def test_what_was_damaged_more_than_a_second_ago_does_not_count():
     assert line(ten + "." * 300 + ten).trips != []
 
 
+def test_eleven_frames_are_too_many_for_a_second_less_half_of_what_lies_between_ten():
+    """The first and the last of them as far apart as said; each between two good ones."""
+    for apart, trips in ((0.949, 1), (0.950, 0)):
+        made = Line()
+        for k in range(11):
+            made.damage.seen(apart if k == 10 else 0.0, k + 1, k)
+        assert len(made.trips) == trips
+
+
+def test_only_the_newest_eleven_decide():
+    made = line("x.x.x." + "." * 1500 + "x." * 10)
+    assert made.trips == []
+    made.come(good=False)
+    assert [words for _, words in made.trips] == ["11 frames of a second came damaged; 10 are allowed"]
+
+
+def test_a_driver_that_counts_many_frames_at_once_is_taken_at_its_word():
+    made = Line()
+    made.damage.seen(3.0, 4, 7)
+    assert made.trips == []
+    made.damage.seen(3.1, 2004, 8)
+    assert [words for _, words in made.trips] == ["2000 frames in a row came damaged; 4 are allowed"]
+
+
+def test_what_has_been_said_is_not_said_again():
+    made = line("." * 10 + "xxxxx")
+    made.damage.seen(made.now, made.total, made.sequence)
+    assert len(made.trips) == 1
+
+
 def test_after_a_long_silence_the_second_is_empty():
     made = line(("x" + "." * 9) * 10)
     made.now += 3600.0
@@ -78,13 +108,27 @@ def test_a_repaired_line_begins_anew():
     for _ in range(4):
         made.come(good=False)
     assert made.trips == []
+    made.come(good=False)
+    assert len(made.trips) == 1
+
+
+def test_a_repaired_line_begins_a_new_second():
+    made = line(("x" + "." * 9) * 10)
+    made.damage.forget()
+    for _ in range(10):
+        made.come(good=True)
+        made.come(good=False)
+    assert made.trips == []
+    made.come(good=True)
+    made.come(good=False)
+    assert len(made.trips) == 1
 
 
 def test_a_driver_that_counts_anew_is_no_damage():
     made = line("xxx..")
-    made.total = 0
-    made.damage.seen(made.now, 0, made.sequence)
-    assert made.damage.total == 0 and made.trips == []
+    made.total = 2
+    made.damage.seen(made.now, 2, made.sequence)
+    assert made.damage.total == 2 and made.trips == []
     made.come(good=False)
     assert made.trips == []
 

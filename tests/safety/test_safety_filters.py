@@ -19,13 +19,47 @@ number = st.floats(-50.0, 50.0)
 pair = st.tuples(number, number)
 MOST, STEP, LOW, HIGH, FAST = (20.0, 10.0), (0.8, 0.4), (-1.0, -1.0), (1.0, 1.0), (6.0, 6.0)
 SMOOTH = [(-1.0, 0.0), (0.0, 0.0), (0.25, 0.15625), (0.5, 0.5), (1.0, 1.0), (3.0, 1.0)]
-RANGES = tuple(zip(LOW, HIGH, FAST, strict=True))
+RANGES = tuple(zip((0, 1), LOW, HIGH, FAST, strict=True))
+STEPS = tuple(zip((0, 1), STEP, MOST, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "product", "difference"),
+    [
+        ((2.0,), (5.0,), 10.0, (-3.0,)),
+        ((2.0, 3.0), (5.0, 7.0), 31.0, (-3.0, -4.0)),
+        ((2.0, 3.0, 4.0), (5.0, 7.0, 11.0), 75.0, (-3.0, -4.0, -7.0)),
+    ],
+)
+def test_products_and_differences_are_those_of_vectors_of_any_length(a, b, product, difference):
+    assert filters.dot(a, b) == product
+    assert filters.minus(a, b) == difference
+
+
+@pytest.mark.parametrize(("n", "other"), [(1, 2), (2, 1), (2, 3), (3, 2)])
+def test_a_difference_of_vectors_that_differ_in_length_is_refused(n, other):
+    with pytest.raises(ValueError, match=r"argument|unpack"):
+        filters.minus((0.0,) * n, (0.0,) * other)
+
+
+@pytest.mark.parametrize(
+    ("torque", "force_map", "force"),
+    [
+        ((5.0, 7.0), ((2.0, 3.0), (11.0, 13.0)), (31.0, 146.0)),
+        ((5.0, 7.0), ((2.0, 3.0),), (31.0,)),
+        ((5.0,), ((2.0,), (3.0,)), (10.0, 15.0)),
+        ((5.0, 7.0, 1.0), ((2.0, 3.0, 4.0), (1.0, 1.0, 1.0)), (35.0, 13.0)),
+        ((5.0, 7.0, 1.0), ((2.0, 3.0, 4.0), (1.0, 1.0, 1.0), (0.0, 0.0, 6.0)), (35.0, 13.0, 6.0)),
+    ],
+)
+def test_the_hands_force_is_the_maps_product_with_the_torque(torque, force_map, force):
+    assert filters.hand_force(torque, force_map) == force
 
 
 @given(pair, pair)
 def test_torque_that_is_free_is_left_alone_by_growth_and_saturation_and_other_torque_is_not(wish, sent):
     left = filters.saturate(filters.growth(wish, sent, STEP), MOST)
-    assert filters.free(wish, sent, STEP, MOST) is (left == wish)
+    assert filters.free(wish, sent, STEPS) is (left == wish)
 
 
 @given(pair, st.tuples(st.floats(-1.2, 1.2), st.floats(-1.2, 1.2)), st.tuples(st.floats(-8, 8), st.floats(-8, 8)))
@@ -87,16 +121,16 @@ def test_calm_is_within_the_range_slow_enough_to_brake_and_finite(q, qd, calm):
     ],
 )
 def test_torque_is_free_that_grows_by_no_more_than_the_step_and_stays_within_its_limit(sent, torque, free):
-    step, most = (0.75, 0.75), (20.0, 20.0)
-    assert filters.free((torque, 0.0), (sent, 0.0), step, most) is free
-    assert filters.free((0.0, torque), (0.0, sent), step, most) is free
-    left = filters.saturate(filters.growth((torque,), (sent,), step[:1]), most[:1])
+    steps = ((0, 0.75, 20.0), (1, 0.75, 20.0))
+    assert filters.free((torque, 0.0), (sent, 0.0), steps) is free
+    assert filters.free((0.0, torque), (0.0, sent), steps) is free
+    left = filters.saturate(filters.growth((torque,), (sent,), (0.75,)), (20.0,))
     assert (left == (torque,)) is free
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_torque_that_is_not_finite_is_never_free(bad):
-    assert not filters.free((bad, 0.0), (0.0, 0.0), STEP, MOST)
+    assert not filters.free((bad, 0.0), (0.0, 0.0), STEPS)
 
 
 @pytest.mark.parametrize(

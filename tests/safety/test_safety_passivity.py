@@ -86,7 +86,7 @@ def test_a_spring_stores_half_its_stiffness_times_the_square_of_its_stretch():
 def test_a_reference_or_an_error_of_another_number_of_directions_is_refused():
     account = Account(Tank(3.0), (0.0,))
     account.lead((0.0,), (0.0,), 100.0, 0.0)
-    with pytest.raises(ValueError, match="argument"):
+    with pytest.raises(ValueError, match="unpack"):
         account.lead((0.0, 0.0), (0.0, 0.0), 100.0, 0.0)
     with pytest.raises(ValueError, match="argument"):
         damped((1.0, 1.0), -1.0, (1.0,), PERIOD, 5.0)
@@ -215,7 +215,7 @@ def led_around(stiffness: float, waves, seconds: float, growth: float = 20000.0,
     joint = Joint(force=40.0, power=30.0)
     monitor = joint.monitor
     monitor.limits = joint.limits._replace(growth=(growth,))
-    monitor.account._damping, monitor._watch._sees_limb = (0.0,), False
+    monitor.account._damping, monitor._watch._sees_limb = ((0, 0.0),), False
     joint.begin()
     ticks = round(seconds / PERIOD)
     got, before = 0.0, 0.0

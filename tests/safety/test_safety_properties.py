@@ -28,7 +28,7 @@ def monitor() -> Monitor:
     made = Monitor(present, facts)
     made.check(0.0, sample(0))
     made.arm()
-    made._scale = 1.0
+    made._fade.scale = 1.0
     return made
 
 

@@ -52,3 +52,12 @@ def test_what_is_no_positive_energy_is_neither_granted_nor_kept(energy):
     assert tank.draw(energy) == 0.0
     tank.put(energy)
     assert tank.level == level
+
+
+def test_a_refill_adds_what_it_brings_up_to_the_capacity():
+    tank = Tank(3.0)
+    tank.level = 1.0
+    tank.refill(0.25)
+    assert tank.level == 1.25
+    tank.refill(9.0)
+    assert tank.level == 3.0

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import sqrt
-from operator import mul
 
 from rehab.core.limits import Limits
 from rehab.core.safety import filters
+from rehab.core.safety.filters import dot
 from rehab.core.safety.sent import Sent
 from rehab.core.values import Acted, Floats, Sample
 
@@ -21,13 +20,14 @@ class Bounds:
 
     def __init__(self, period: float, sent: Sent) -> None:
         self._period, self._sent = period, sent
-        self.force: Sequence[float] = ()
+        self.force: Floats = ()
         self.given = 0.0
 
     def follow(self, limits: Limits, speed: float) -> None:
         """`speed` m/s is the hand's limit."""
         self._limits, self._speed = limits, speed
         self._step = tuple([rate * self._period for rate in limits.growth])
+        self._steps = tuple(zip(range(len(self._step)), self._step, limits.torque, strict=True))
         self._force, self._power = limits.values["force"], limits.values["power"]
 
     def step(
@@ -40,8 +40,8 @@ class Bounds:
         wish = self._weakened(torque, force_map)
         if wish is not torque:
             acted |= SATURATION
-        self.given = given = sum(map(mul, wish, qd))
-        if calm and given <= self._power and filters.free(wish, sent, self._step, limits.torque):
+        self.given = given = dot(wish, qd)
+        if calm and given <= self._power and filters.free(wish, sent, self._steps):
             return wish, acted  # the usual tick: nothing to do
         grown = filters.growth(wish, sent, self._step)
         kept = filters.saturate(grown, limits.torque)
@@ -61,8 +61,8 @@ class Bounds:
 
     def _weakened(self, torque: Floats, force_map: tuple[Floats, ...]) -> Floats:
         """All torque scaled by F_max/|F| where the hand would feel more than F_max; its direction stays."""
-        force = [sum(map(mul, row, torque)) for row in force_map]
-        squares, most = sum(map(mul, force, force)), self._force
+        force = filters.hand_force(torque, force_map)
+        squares, most = dot(force, force), self._force
         if squares <= most * most:
             self.force = force
             return torque

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import sqrt
-from operator import add, mul, sub
+from operator import add, mul
 
 from rehab.core.limits import Limits
 from rehab.core.safety import filters, passivity
 from rehab.core.safety.facts import DeviceFacts
+from rehab.core.safety.filters import dot, minus
 from rehab.core.safety.passivity import Account
 from rehab.core.safety.sent import Sent
 from rehab.core.safety.tank import Tank
@@ -18,7 +18,8 @@ PLENTY = 0.1  # J: more than a tick can cost; with less in the tank the cost is 
 
 
 class Energy:
-    """`leashed`: the reference was pulled back in this tick."""
+    """In every tick, in this order: `leash`, `aside`, `keep`, `damped`, `affordable`, `let_through`. `leashed`: the
+    reference was pulled back in this tick."""
 
     def __init__(self, device: DeviceFacts, limits: Limits, sent: Sent) -> None:
         self._period, self._sent = device.period, sent
@@ -29,7 +30,6 @@ class Energy:
         self._before: Floats = ()  # q of the tick before
         self._aim: tuple[Floats, float, float] | None = None  # reference, stiffness, squared stretch
         self._share = 1.0  # of the last wish that was let through
-        self.aside((), (), 0.0, ())
         self.leashed = False
 
     def follow(self, limits: Limits) -> None:
@@ -47,14 +47,13 @@ class Energy:
         self._before = ()
 
     def leash(self, reference: Floats, hand: Floats, stiffness: float) -> Floats:
-        squares = 0.0
-        for r, h in zip(reference, hand, strict=True):
-            squares += (r - h) * (r - h)
+        stretch = minus(reference, hand)
+        squares = dot(stretch, stretch)
         most = self._most_force / stiffness if stiffness > 0.0 else self._leash
         self.leashed = squares > most * most
         if self.leashed:
             share = most / sqrt(squares)
-            reference, squares = tuple([h + share * (r - h) for r, h in zip(reference, hand, strict=True)]), most * most
+            reference, squares = tuple(map(add, hand, filters.scaled(stretch, share))), most * most
         self._aim = (reference, stiffness, squares) if stiffness > 0.0 else None
         return reference
 
@@ -72,36 +71,35 @@ class Energy:
         self._share = 1.0
         if self._ahead and torque is not wish:
             torque, wish = self._weightless(torque), self._weightless(wish)
-            squares = sum(map(mul, wish, wish))
+            squares = dot(wish, wish)
             if squares > 0.0:
-                self._share = min(1.0, max(0.0, sum(map(mul, torque, wish)) / squares))
+                self._share = min(1.0, max(0.0, dot(torque, wish) / squares))
 
     def _weightless(self, torque: Floats) -> Floats:
-        return tuple(map(sub, torque, self._weight)) if self._weight else torque
+        return minus(torque, self._weight) if self._weight else torque
 
-    def _spring(self, force: Sequence[float], share: float) -> Sequence[float]:
+    def _spring(self, force: Floats, share: float) -> Floats:
         """N at the hand: the spring's part of `force`, of which `share` of the feed-forward is one."""
         if not force:
             return force  # nothing was let through yet
         if self._ahead_force:
-            force = [f - share * ahead for f, ahead in zip(force, self._ahead_force, strict=True)]
-        return tuple(map(sub, force, self._weight_force)) if self._weight_force else force
+            force = minus(force, filters.scaled(self._ahead_force, share))
+        return minus(force, self._weight_force) if self._weight_force else force
 
-    def keep(self, sample: Sample, force: Sequence[float], held: float | None) -> None:
+    def keep(self, sample: Sample, force: Floats, held: float | None) -> None:
         """Energy of the controller's spring, at the torque that was really sent, `force` N at the hand; and the tank
         that pays the rest. `held` J is what the hold impedance of a paused arm stores, None while it is not paused."""
-        account, tank = self.account, self.tank
+        account, tank, q = self.account, self.tank, sample.q
         if tank.level < tank.capacity:
             tank.refill(self._refill)
-        before, self._before = self._before, sample.q
-        if before and sample.q is not before:
-            sent = self._sent
-            acting = sent.torque if sample.age < sent.fresh else sent.acting(sample.age)
-            account.moved(acting, sample.q, before, sample.qd)
+        before, self._before = self._before, q
+        if before and q is not before:
+            sent, age = self._sent, sample.age
+            account.moved(sent.torque if age < sent.fresh else sent.acting(age), q, before, sample.qd)
             if self._weight:
-                account.energy += sum(map(mul, self._weight, map(sub, sample.q, before)))
+                account.energy += dot(self._weight, minus(q, before))
             if self._ahead:
-                account.pay(self._share * sum(map(mul, self._ahead, map(sub, sample.q, before))))
+                account.pay(self._share * dot(self._ahead, minus(q, before)))
         aim = self._aim
         self._aim = None
         if held is not None:
@@ -116,11 +114,9 @@ class Energy:
             account.settle(account.lead(pull, reference, self._scale * stiffness, squares), spring=True)
 
     def damped(self, torque: Floats, qd: Floats, force_map: tuple[Floats, ...]) -> Floats:
-        """Damping along ė takes out what was created; the very torque when nothing was. ė = q̇_r − q̇ with q̇_r = Gᵀ ẋ_r,
+        """Damping along ė takes out what was created; the very torque when nothing moves. ė = q̇_r − q̇ and q̇_r = Gᵀ ẋ_r,
         since G is the transposed pseudo-inverse of the Jacobian."""
         energy = self.account.energy
-        if not energy < -passivity.DEAD_BAND:
-            return torque
         led = self.account.led
         if led:
             columns = zip(*force_map, strict=True)
@@ -130,15 +126,15 @@ class Energy:
             rate = tuple([-speed for speed in qd])
         return passivity.damped(torque, energy, rate, self._period, self._most_damping)
 
-    def affordable(self, torque: Floats, qd: Floats, force: Sequence[float]) -> float:
+    def affordable(self, torque: Floats, qd: Floats, force: Floats) -> float:
         """The share of the torque whose price in the coming tick the tank can pay."""
         if self.tank.level >= PLENTY:
             return 1.0
         led = self.account.led
         if led:
-            price = sum(map(mul, self._spring(force, 1.0), led)) + self._period * sum(map(mul, self._ahead, qd))
+            price = dot(self._spring(force, 1.0), led) + self._period * dot(self._ahead, qd)
         else:
-            price = self._period * sum(map(mul, self._weightless(torque), qd))
+            price = self._period * dot(self._weightless(torque), qd)
         available = self.tank.available
         return available / price if price > available else 1.0
 

@@ -37,11 +37,9 @@ class Hold:
             )
         ])  # fmt: skip
 
-    def stored(self, q: Floats) -> float | None:
-        """½ K_h |q_h − q|² in J; None while nothing is held."""
-        if self.q is None:
-            return None
-        return sum([0.5 * k * (rest - angle) ** 2 for k, rest, angle in zip(self._stiffness, self.q, q, strict=True)])
+    def stored(self, held: Floats, q: Floats) -> float:
+        """½ K_h |q_h − q|² in J."""
+        return sum([0.5 * k * (rest - angle) ** 2 for k, rest, angle in zip(self._stiffness, held, q, strict=True)])
 
 
 class Fade:

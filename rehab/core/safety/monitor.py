@@ -26,7 +26,7 @@ from rehab.core.safety.faults import Fault
 from rehab.core.safety.hold import Fade, Hold
 from rehab.core.safety.ladder import Ladder
 from rehab.core.safety.pace import Pace
-from rehab.core.safety.passivity import Account
+from rehab.core.safety.passivity import CREATED, DEAD_BAND, Account
 from rehab.core.safety.reasons import why
 from rehab.core.safety.samples import Samples
 from rehab.core.safety.sent import Sent
@@ -45,13 +45,14 @@ NONE, WARN, LIMIT, FREEZE, YIELD, OVER, OFF = Action
 class Monitor:
     """Made once a session."""
 
+    _now: float  # s, of the newest check
+    _ramp: float  # 1 … 0 over RAMP_TIME, since arming
+
     def __init__(self, limits: Limits, device: DeviceFacts) -> None:
         self.device, self.joints = device, len(limits.torque)
         self.armed = False
         self.releasing = False  # a normal end: ramp off without a fault
         self.acted = 0
-        self._now = 0.0
-        self._ramp = 1.0  # 1 … 0 over RAMP_TIME
         self._notice = ""
         self._sent = Sent(self.joints, device.period)
         self.ladder = Ladder(device.safe_stop)
@@ -150,7 +151,6 @@ class Monitor:
         self.armed, self.releasing = True, False
         self._ramp = 1.0
         self._hold.end()
-        self._sent.nothing()
         self._watch.begin(self.good.qd if self.good else self._sent.zero)
         self._energy.forget_motion()
         self._energy.begin()
@@ -257,20 +257,20 @@ class Monitor:
         if len(wish) != self.joints or not isfinite(sum(wish)):
             self.trip(Fault.TORQUE_NOT_FINITE, "the controller wished a torque that is not finite")
             wish, acted = self._sent.zero, FINITE
-        energy, held = self._energy, self._hold.q
+        energy, held, qd = self._energy, self._hold.q, sample.qd
         calm = self._watch.step(self._now, sample, speed, force_map, gravity)
         energy.aside(feed_forward, gravity, self._fade.scale, force_map)
-        energy.keep(sample, self._bounds.force, self._hold.stored(sample.q))
-        created = energy.account.created
-        if created and self.ladder.action < YIELD:
-            self.trip(Fault.OSCILLATION, f"the controller created {created:.2f} J in spite of damping")
+        energy.keep(sample, self._bounds.force, None if held is None else self._hold.stored(held, sample.q))
+        if energy.account.energy < -CREATED:
+            words = f"the controller created {-energy.account.energy:.2f} J in spite of damping"
+            self.trip(Fault.OSCILLATION, words)
         action = self._asked_for(health)
         if held is not None:
             wish = self._hold.wish(wish, gravity, sample, held)
         scale = self._fade.step(action >= YIELD)
         if scale < 1.0:
             acted |= SOFT_START
-            wish = self._fade.torque(wish, gravity, sample.qd)
+            wish = self._fade.torque(wish, gravity, qd)
         torque, acted = self._filtered(wish, sample, speed, force_map, acted, calm)
         energy.let_through(torque, wish)
         if action >= OVER:
@@ -282,7 +282,7 @@ class Monitor:
         if energy.leashed:
             acted |= LEASH
             energy.leashed = False
-        if action < LIMIT:
+        if action is NONE:
             if acted & ~SOFT_START:
                 action = LIMIT
             elif self._pace.slow:
@@ -309,7 +309,7 @@ class Monitor:
             acted |= PASSIVITY
         torque, acted = bounds.step(torque, sample, speed, force_map, acted, calm)
         watch.flow(self._now, bounds.given)
-        if self.ladder.action < YIELD:
+        if energy.account.energy < -DEAD_BAND and self.ladder.action < YIELD:
             more = energy.damped(torque, qd, force_map)
             if more is not torque:
                 torque, acted = bounds.step(more, sample, speed, force_map, acted | PASSIVITY, calm)
@@ -324,4 +324,4 @@ class Monitor:
     def _send(self, torque: Floats, enable: bool, action: Action, acted: int, scale: float) -> Decision:
         self.acted = acted
         self._sent.put(torque)
-        return Decision(Command(torque, enable, self._watchdog), action, self.ladder.fault.value, acted, scale)
+        return Decision(Command(torque, enable, self._watchdog), action, int(self.ladder.fault), acted, scale)

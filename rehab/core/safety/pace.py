@@ -34,12 +34,11 @@ class Pace:
         if late > self._late:
             allowed = self._late * 1e3
             self._trip(by, f"{who}a tick was {late * 1e3:.1f} ms late; {allowed:.0f} ms are allowed")
+        if not (skipped or self._missed):
+            return  # the usual tick: in a second without a 1 it does not matter where the next goes
         for _ in range(min(skipped, self._ticks)):
             self._note(1)
         self._note(0)
-        if self._missed == 0:
-            self.slow = False
-            return
         kept = 1.0 - self._missed / self._ticks
         self.slow = kept < RATE_WARN
         if self.slow:

@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import mul
 
+from rehab.core.safety.filters import dot, minus
 from rehab.core.safety.tank import Tank
 from rehab.core.values import Floats
 
@@ -39,14 +40,9 @@ class Account:
     __slots__ = ("_damping", "_reference", "_stiffness", "energy", "led", "tank")
 
     def __init__(self, tank: Tank, damping: Floats) -> None:
-        self.tank, self._damping = tank, damping
+        self.tank, self._damping = tank, tuple(enumerate(damping))
         self.energy = 0.0
         self.forget()
-
-    @property
-    def created(self) -> float:
-        """J that were created in spite of damping, where that is too much; else 0."""
-        return -self.energy if self.energy < -CREATED else 0.0
 
     def forget(self) -> None:
         """No spring any more: torque begins again from nothing. The energy that was created stays created."""
@@ -57,8 +53,8 @@ class Account:
     def moved(self, sent: Floats, q: Floats, before: Floats, qd: Floats) -> None:
         """The joints moved from `before` to q while `sent` acted."""
         energy = self.energy
-        for tau, now, was, speed, b in zip(sent, q, before, qd, self._damping):  # noqa: B905 (0.1 µs a tick)
-            energy += (b * speed - tau) * (now - was)
+        for k, b in self._damping:
+            energy += (b * qd[k] - sent[k]) * (q[k] - before[k])
         self.energy = energy
 
     def pay(self, price: float) -> None:
@@ -80,8 +76,8 @@ class Account:
         if before is None:
             self.led = (0.0,) * len(reference)
         elif reference != before:
-            self.led = led = tuple([now - was for now, was in zip(reference, before, strict=True)])
-            price = sum(map(mul, force, led)) + 0.5 * stiffness * sum(map(mul, led, led))
+            self.led = led = minus(reference, before)
+            price = dot(force, led) + 0.5 * stiffness * dot(led, led)
         elif any(self.led):
             self.led = (0.0,) * len(reference)
         self._reference = reference

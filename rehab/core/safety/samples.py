@@ -40,7 +40,7 @@ class Samples:
 
     def follow(self, limits: Limits, fastest: Floats) -> None:
         """`fastest` rad/s that a joint can really have."""
-        self._fast = fastest
+        self._fast = tuple(enumerate(fastest))
         self._stale, self._fade = limits.values["stale_stop"], limits.values["stale_fade"]
         self._jump_size = limits.values["jump"]
 
@@ -63,7 +63,7 @@ class Samples:
             self._damage.seen(now, damaged, sequence)
         n = self._joints
         # a sum that holds a NaN or an infinity is never finite again
-        if not (len(q) == len(qd) == len(tau) == n and isfinite(sum(q) + sum(qd) + sum(tau) + sum(force) + time + age)):
+        if not (len(q) == len(qd) == len(tau) == n and isfinite(sum((*q, *qd, *tau, *force, time, age)))):
             self.cause = "the newest sample still holds a number that is not finite"
             self._trip(Fault.SAMPLE_NOT_FINITE, f"sample {sequence} holds a number that is not finite")
             return REJECTED
@@ -93,12 +93,13 @@ class Samples:
         if elapsed < 0.0:
             return False  # replayed or out of order: the state never goes back in time
         span, slack = elapsed if elapsed > self._period else self._period, self._jump_size
-        for angle, before, speed in zip(sample.q, last.q, self._fast, strict=True):
-            allowed = speed * span + slack
-            if not -allowed <= angle - before <= allowed:
+        q, before = sample.q, last.q
+        for k, speed in self._fast:
+            allowed, step = speed * span + slack, q[k] - before[k]
+            if not -allowed <= step <= allowed:
                 if self._jump.rejected(now):
-                    step = abs(angle - before)
-                    self._trip(Fault.ENCODER_JUMP, f"a joint jumped by {step:.3f} rad; {allowed:.3f} are possible")
+                    words = f"a joint jumped by {abs(step):.3f} rad; {allowed:.3f} are possible"
+                    self._trip(Fault.ENCODER_JUMP, words)
                 return False
         return True
 

@@ -32,14 +32,20 @@ class Tank:
 
     def draw(self, wanted: float) -> float:
         """J that are granted of what is wanted; nothing for what is not a positive number."""
-        granted = min(max(0.0, wanted), self.level - self.floor)
-        self.level = max(self.floor, self.level - granted)
+        if not wanted > 0.0:
+            return 0.0
+        spare = self.level - self.floor
+        granted = wanted if wanted < spare else spare
+        left = self.level - granted
+        self.level = left if left > self.floor else self.floor  # rounding may not take the last bit of it
         return granted
 
     def put(self, given: float) -> None:
         """Give J back; nothing for what is not a positive number."""
-        self.level = min(self.capacity, self.level + KEPT * max(0.0, given))
+        level = self.level + KEPT * given if given > 0.0 else self.level
+        self.level = level if level < self.capacity else self.capacity
 
     def refill(self, energy: float) -> None:
         """P_refill·dt J."""
-        self.level = min(self.capacity, self.level + energy)
+        level = self.level + energy
+        self.level = level if level < self.capacity else self.capacity

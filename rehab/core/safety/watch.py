@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import dist, hypot, sqrt
+from math import dist, hypot, inf, sqrt
 from operator import mul, sub
 
 from rehab.core.limits import Limits
@@ -27,8 +27,11 @@ class Watch:
     """`limp` s for which a limb that has lost its effort is still to be damped; `notice`, the last thing that was only
     worth a word."""
 
+    _more: float  # N·m, of what is expected
+
     def __init__(self, device: DeviceFacts, limits: Limits, sent: Sent, trip: Trip) -> None:
-        joints, period = len(limits.torque), device.period
+        self._joints = joints = len(limits.torque)
+        period = device.period
         self._period, self._sent, self._trip = period, sent, trip
         self._slow = max(2, round(SLOW / period))  # ticks
         step = self._slow * period
@@ -39,13 +42,13 @@ class Watch:
         zero = (0.0,) * joints
         self._interaction = Interaction(device.inertia or zero, device.damping or zero, step)
         self._ticks = 0
-        self._expected = (-1.0, 0.0)  # until when (s) how much more torque (N·m) of the limb is no spasm
+        self._expected = -inf  # s: until then so much more torque of the limb is no spasm
         self.limp = self._overspeed = self._overforce = 0.0  # s
         self.notice = ""
 
     def follow(self, limits: Limits, speed: float) -> None:
         """`speed` m/s is the hand's limit."""
-        self._ranges = tuple(zip(limits.q_min, limits.q_max, limits.joint_speed, strict=True))
+        self._ranges = tuple(zip(range(self._joints), limits.q_min, limits.q_max, limits.joint_speed, strict=True))
         self._most_speed, self._fast_hand = speed, OVERSPEED * speed
         self._most_force, self._spasm = limits.values["force"], limits.values["spasm"]
 
@@ -64,20 +67,20 @@ class Watch:
         self.notice = ""
 
     def expect(self, until: float, torque: float) -> None:
-        self._expected = (until, torque)
+        self._expected, self._more = until, torque
 
     def step(
         self, now: float, sample: Sample, speed: float, force_map: tuple[Floats, ...], gravity: Floats = ()
     ) -> bool:
         """Once a tick: looks, trips, and says whether the motion is calm: no joint and no hand near its limits.
         `gravity` N·m is what holds the arm itself: no part of what the limb does to it."""
-        self._ticks += 1
+        self._ticks = ticks = self._ticks + 1
         calm = speed <= self._most_speed and filters.calm(sample.q, sample.qd, self._ranges)
         if calm:
             self._overspeed = 0.0
         else:
             self._motion(sample, speed)
-        turn = self._ticks % self._slow
+        turn = ticks % self._slow
         if turn == 0:
             if self._sees_limb:
                 self._limb(now, sample, force_map, gravity)
@@ -89,13 +92,14 @@ class Watch:
         """W that the robot is asked to give to the limb (negative: to take): F23 where the sign changes too often."""
         if -FLIP_POWER <= power <= FLIP_POWER:
             return  # noise, and the usual tick
-        if self._oscillation.step(power, self._ticks) and now > self._expected[0]:
+        if self._oscillation.step(power, self._ticks) and now > self._expected:
             self._trip(Fault.OSCILLATION, "the robot's power changes sign faster than a limb can make it")
 
     def _motion(self, sample: Sample, speed: float) -> None:
         """Escalates what the filters alone could not hold: far outside a limit, too fast for too long."""
         share = 0.0
-        for k, (angle, rate, (low, high, fastest)) in enumerate(zip(sample.q, sample.qd, self._ranges, strict=True)):
+        for k, low, high, fastest in self._ranges:
+            angle, rate = sample.q[k], sample.qd[k]
             beyond = max(angle - high, low - angle)
             if beyond > POSITION_MARGIN:
                 action = Action.RAMP_OFF if beyond > POSITION_STOP else Action.YIELD
@@ -122,8 +126,7 @@ class Watch:
         """What the limb does to the robot."""
         limb, acting = self._interaction, self._sent.acting(sample.age)
         limb.step(sample.qd, tuple(map(sub, acting, gravity)) if any(gravity) else acting)
-        until, more = self._expected
-        most = self._spasm + (more if now <= until else 0.0)
+        most = self._spasm + (self._more if now <= self._expected else 0.0)
         joint = limb.spasm(most)
         felt, usual = filters.hand_force(limb.torque, force_map), filters.hand_force(limb.course, force_map)
         if joint:
