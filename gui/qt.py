@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rehab.core.errors import BadInput
@@ -50,6 +51,14 @@ if TYPE_CHECKING:
     import pyqtgraph as pg
 
 
+def addon(name: str) -> Any:
+    """A module of PySide6-Addons, which may be missing: None then."""
+    try:
+        return import_module(f"PySide6.{name}")
+    except ImportError:
+        return None
+
+
 def __getattr__(name: str) -> Any:
     """pyqtgraph when it is first asked for: half a second that the first window does not need."""
     if name != "pg":
@@ -61,4 +70,4 @@ def __getattr__(name: str) -> Any:
     return pyqtgraph
 
 
-__all__ = ["Qt", "QtCore", "QtGui", "QtWidgets", "Signal", "Slot", "pg", "platform", "qtawesome", "refusal"]
+__all__ = ["Qt", "QtCore", "QtGui", "QtWidgets", "Signal", "Slot", "addon", "pg", "platform", "qtawesome", "refusal"]
