@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from gui import i18n
 from gui.i18n import mark, own, tr, trn
 from gui.viewmodels import asked, guided
 from gui.viewmodels.asked import Option
@@ -273,6 +274,7 @@ class PatientScreen:
         """A line from the therapist's window."""
         if said.settings is not None:
             self.settings = said.settings
+            i18n.use(said.settings.language)
             self._offer()
         if said.words is not None:
             self.words = said.words
@@ -286,7 +288,9 @@ class PatientScreen:
     def _choose_question(self) -> None:
         """The session's own question first: it waits for it; then what the therapist wants to know."""
         theirs = self.port.question
-        wanted = theirs if theirs is not None and theirs is not self._sent else (self._asked[0] if self._asked else None)
+        if theirs is self._sent:
+            theirs = None
+        wanted = theirs or (self._asked[0] if self._asked else None)
         if wanted is not self.question:
             self.question, self.chosen = wanted, None
             self._offer()

@@ -1,4 +1,4 @@
-"""A face between content and in tears, by the painter: eyes, brows, mouth. A picture of pain beside number and words."""
+"""A face between content and in tears, by the painter: a picture of pain beside its number and words."""
 
 from __future__ import annotations
 

@@ -28,9 +28,7 @@ class PatientCanvas(QtWidgets.QWidget):
         self.setAccessibleName(tr("What is to be reached"))
         self.setMinimumSize(240, 240)
 
-    def see(
-        self, picture: Picture | None, *, glow: bool, side: str, anchor: str, level: float | None
-    ) -> None:
+    def see(self, picture: Picture | None, *, glow: bool, side: str, anchor: str, level: float | None) -> None:
         """`anchor` the side that is overlooked, always marked; `side` the same while something waits there."""
         self._picture, self._glow, self._side, self._anchor, self._level = picture, glow, side, anchor, level
         if picture is not None:
@@ -128,7 +126,8 @@ class PatientCanvas(QtWidgets.QWidget):
         painter.fillRect(QtCore.QRectF(x, 0.0, width, self.height()), QtGui.QColor(self._theme.second))
         if not active:
             return
-        painter.setPen(QtGui.QPen(QtGui.QColor(self._theme.ground), 5.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        dark = QtGui.QColor(self._theme.ground)
+        painter.setPen(QtGui.QPen(dark, 5.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         out = -1.0 if self._anchor == "left" else 1.0
         for share in (0.2, 0.5, 0.8):
             cx, cy, a = x + 0.5 * width, share * self.height(), 8.0

@@ -40,7 +40,7 @@ class Cues(QtCore.QObject):
         super().__init__(parent)
         command = next((player for player in PLAYERS if find(player.split()[0])), "")
         self._command = command.format(rate=RATE).split()
-        self.silent = "" if command else tr("No sound: this computer has no player (alsa-utils, pipewire or pulseaudio)")
+        self.silent = "" if command else tr("No sound: install alsa-utils, pipewire or pulseaudio")
         self._pieces: dict[tuple[str, str], bytes] = {}
 
     def play(self, cue: str, side: str = "") -> None:
