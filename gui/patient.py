@@ -24,7 +24,7 @@ from gui.views.patient_screen import PatientWindow, put
 from gui.widgets.voice import Speech
 from rehab.core.errors import BadInput, RehabError
 
-STAYS = 8000  # ms after the session's end: long enough to read "well done"
+STAYS = 15000  # ms after the session's end: long enough to read "well done"
 
 
 def show(session: str, settings: ScreenSettings, *, from_window: bool) -> int:
@@ -43,7 +43,7 @@ def show(session: str, settings: ScreenSettings, *, from_window: bool) -> int:
     def often() -> None:
         if ear is not None:
             ear.report()
-        if model.over and look.property("leaving") is None:
+        if model.over and model.question is None and look.property("leaving") is None:
             look.setProperty("leaving", True)
             QtCore.QTimer.singleShot(STAYS, app.quit)
 

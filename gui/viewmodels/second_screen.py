@@ -5,6 +5,7 @@ It is another process; nothing in this one waits for it. It goes with its sessio
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -48,6 +49,7 @@ class SecondScreen:
         assert self._process.stdout is not None
         os.set_blocking(self._process.stdout.fileno(), False)
         self.session, self.problem, self._pending = session, "", b""
+        self.answered.clear()
 
     @property
     def alive(self) -> bool:
@@ -88,11 +90,9 @@ class SecondScreen:
         """Tell it something; one that is gone is told nothing."""
         if self._process is None or self._process.stdin is None:
             return
-        try:
+        with contextlib.suppress(OSError):  # it has just died: `refresh` finds out
             self._process.stdin.write(msgspec.json.encode(said) + b"\n")
             self._process.stdin.flush()
-        except OSError:
-            pass  # it has just died: `refresh` finds out
 
     def choose(self, **settings: Any) -> None:
         """Other settings, at once."""
@@ -123,7 +123,5 @@ class SecondScreen:
         if process is not None:
             for end in (process.stdin, process.stdout):
                 if end is not None:
-                    try:
+                    with contextlib.suppress(OSError):
                         end.close()
-                    except OSError:
-                        pass

@@ -17,7 +17,7 @@ from gui.widgets.switch import Switch
 from gui.widgets.voice import Cues, Speech
 
 FRAME = 16  # ms, on a display that does not say how often it draws
-HEAD, BODY, SMALL, HUGE = 15, 22, 28, 5  # type: the window's height over this
+HEAD, BODY, SMALL, HUGE = 15, 22, 28, 5  # sizes of type: the window's height over this
 COLOURS = {Part.STOPPED: CONTRAST.second, Part.END: CONTRAST.good, Part.REST: CONTRAST.first}
 
 
@@ -101,9 +101,7 @@ class PatientWindow(QtWidgets.QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         self.hint = text(says=tr("How to answer"))
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.addStretch(1)
-        column.addWidget(self.answers, 4)
-        column.addStretch(1)
+        column.addWidget(self.answers, 1)
         column.addWidget(self.hint)
         return page
 
@@ -153,8 +151,9 @@ class PatientWindow(QtWidgets.QWidget):
         self.more.setText(model.more)
         self.counter.setVisible(model.countdown is not None)
         self.counter.setText(tr("{n} s", n=model.countdown) if model.countdown is not None else "")
-        self.left.setText("   ".join(filter(None, (model.progress, model.points))))
-        self.praise.setText(model.praise if part in (Part.TRAIN, Part.REST) else "")
+        praise = model.praise if part in (Part.TRAIN, Part.REST) else ""
+        self.praise.setText(praise)
+        self.left.setText("   ".join(filter(None, ("" if praise else model.progress, model.points))))
         self.problem.setText(model.problem)
         self.stop.setVisible(not model.over)
 

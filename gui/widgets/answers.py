@@ -8,6 +8,7 @@ from gui.viewmodels.asked import Option
 from gui.widgets.face import paint_face
 
 LEAST = 72  # px
+ONE_ROW = 5  # answers side by side; more make two rows, so that each is large
 SMALL, LARGE = 18, 56  # px of type
 
 
@@ -88,20 +89,23 @@ class Answers(QtWidgets.QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.buttons: list[AnswerButton] = []
-        self._row = QtWidgets.QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(GRID)
+        self._rows = QtWidgets.QGridLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(GRID)
 
     def show_options(self, options: tuple[Option, ...], *, focus: bool) -> None:
         """Without scanning the first one has the focus: arrows go on, Enter gives it."""
         for button in self.buttons:
-            self._row.removeWidget(button)
+            self._rows.removeWidget(button)
             button.hide()
             button.deleteLater()
         self.buttons = [AnswerButton(option) for option in options]
+        across = len(options) if len(options) <= ONE_ROW else (len(options) + 1) // 2
         for number, button in enumerate(self.buttons):
             button.clicked.connect(lambda _=False, number=number: self.chosen.emit(number))
-            self._row.addWidget(button, 1)
+            self._rows.addWidget(button, *divmod(number, across))
+        for column in range(self._rows.columnCount()):
+            self._rows.setColumnStretch(column, 1 if column < across else 0)
         if self.buttons and focus:
             self.buttons[0].setFocus()
 

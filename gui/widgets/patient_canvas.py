@@ -8,8 +8,8 @@ from gui.theme import CONTRAST, GRID, Theme
 from rehab.core.types import Shape
 from rehab.realtime.picture import Eye, Picture, Point, Spot
 
-AROUND = 0.17  # m about the hand's home that is shown at first
-EDGE = 0.03  # m beyond a target that stays in sight
+AROUND = 0.12  # m about the hand's home that is shown at first
+EDGE = 0.015  # m beyond a target that stays in sight
 CURSOR = 0.012  # m: least radius of the cursor as drawn
 SIDE = 4 * GRID  # px: width of the bar on the side that is overlooked
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -50,13 +51,18 @@ class Cues(QtCore.QObject):
         process = QtCore.QProcess(self)
         process.finished.connect(process.deleteLater)
         process.errorOccurred.connect(process.deleteLater)
-        process.started.connect(lambda: (process.write(piece), process.closeWriteChannel()))
+        process.started.connect(partial(_feed, process, piece))
         process.start(self._command[0], self._command[1:])
 
     def close(self) -> None:
         for process in self.findChildren(QtCore.QProcess):
             process.kill()
             process.waitForFinished(200)
+
+
+def _feed(process: QtCore.QProcess, piece: bytes) -> None:
+    process.write(piece)
+    process.closeWriteChannel()
 
 
 class Speech:
