@@ -13,11 +13,15 @@ SMALL, LARGE = 18, 56  # px of type
 
 
 class AnswerButton(QtWidgets.QAbstractButton):
-    """Paints itself, so that all three parts scale with it. `offered`: the switch would take this one now."""
+    """Paints itself, so that all three parts scale with it.
 
-    def __init__(self, option: Option, theme: Theme = CONTRAST) -> None:
+    worded   there is room for words below, also where this one has none: so numbers stand in line
+    offered  the switch would take this one now
+    """
+
+    def __init__(self, option: Option, *, worded: bool = False, theme: Theme = CONTRAST) -> None:
         super().__init__()
-        self.option, self._theme, self.offered = option, theme, False
+        self.option, self._worded, self._theme, self.offered = option, worded, theme, False
         self.setText(option.shown)
         self.setAccessibleName(option.says)
         self.setMinimumSize(LEAST, LEAST)
@@ -57,7 +61,7 @@ class AnswerButton(QtWidgets.QAbstractButton):
         flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
         words = self.option.words
         upper = QtCore.QRectF(box)
-        if words:
+        if self._worded:
             upper.setHeight(0.5 * box.height())
         font = self._fitting(self.option.shown, upper, LARGE, bold=True)
         painter.setFont(font)
@@ -99,7 +103,7 @@ class Answers(QtWidgets.QWidget):
             self._rows.removeWidget(button)
             button.hide()
             button.deleteLater()
-        self.buttons = [AnswerButton(option) for option in options]
+        self.buttons = [AnswerButton(option, worded=any(o.words for o in options)) for option in options]
         across = len(options) if len(options) <= ONE_ROW else (len(options) + 1) // 2
         for number, button in enumerate(self.buttons):
             button.clicked.connect(lambda _=False, number=number: self.chosen.emit(number))
