@@ -63,6 +63,8 @@ class PatientWindow(QtWidgets.QWidget):
         foot.addWidget(self.problem, 1)
         foot.addWidget(self.stop)
         layout = QtWidgets.QVBoxLayout(self)
+        layout.setSizeConstraint(QtWidgets.QLayout.SizeConstraint.SetNoConstraint)  # the type follows the window
+        self.setMinimumSize(800, 600)
         layout.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 3 * GRID)
         layout.setSpacing(2 * GRID)
         layout.addLayout(head)
