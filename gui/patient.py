@@ -61,7 +61,7 @@ class Ear(QtCore.QObject):
 
     def __init__(self, model: PatientScreen, window: QtWidgets.QWidget) -> None:
         super().__init__(window)
-        self._model, self._pending = model, b""
+        self._model, self._pending, self._shown = model, b"", False
         os.set_blocking(0, False)
         self._notifier = QtCore.QSocketNotifier(0, QtCore.QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._hear)
@@ -84,11 +84,16 @@ class Ear(QtCore.QObject):
 
     def report(self) -> None:
         while self._model.answered:
-            said = Said(answered=self._model.answered.popleft())
-            try:
-                os.write(1, msgspec.json.encode(said) + b"\n")
-            except OSError:
-                QtWidgets.QApplication.quit()
+            self._say(Said(answered=self._model.answered.popleft()))
+        if not self._shown:
+            self._shown = True
+            self._say(Said(shown=True))
+
+    def _say(self, said: Said) -> None:
+        try:
+            os.write(1, msgspec.json.encode(said) + b"\n")
+        except OSError:
+            QtWidgets.QApplication.quit()
 
 
 def main() -> int:

@@ -48,4 +48,5 @@ class Said(Struct, frozen=True, kw_only=True):
     ask: dict[str, object] | None = None  # a Question
     guide: bool | None = None  # the patient goes through the set-up alone
     words: str | None = None  # to be shown while nothing else is
+    shown: bool | None = None  # it is to be seen now
     answered: tuple[str, bool | int | float | str] | None = None

@@ -23,6 +23,7 @@ CLOSING = 3.0  # s for it to go by itself
 
 class SecondScreen:
     """
+    shown     it is to be seen: opening takes a second or two
     session   whose screen is shown; "" for none
     answered  name and value of what the patient has answered to this window's questions
     problem   its last words, when it went without being asked
@@ -31,6 +32,7 @@ class SecondScreen:
     def __init__(self, settings: ScreenSettings | None = None) -> None:
         self.settings = settings or ScreenSettings()
         self.session, self.problem = "", ""
+        self.shown = False
         self.answered: deque[tuple[str, Any]] = deque()
         self._process: subprocess.Popen[bytes] | None = None
         self._pending = b""
@@ -50,6 +52,7 @@ class SecondScreen:
         os.set_blocking(self._process.stdout.fileno(), False)
         self.session, self.problem, self._pending = session, "", b""
         self.answered.clear()
+        self.shown = False
 
     @property
     def alive(self) -> bool:
@@ -83,6 +86,7 @@ class SecondScreen:
                 said = msgspec.json.decode(line, type=Said)
             except msgspec.MsgspecError:
                 continue
+            self.shown = self.shown or bool(said.shown)
             if said.answered is not None:
                 self.answered.append(said.answered)
 
@@ -120,6 +124,7 @@ class SecondScreen:
 
     def _let_go(self) -> None:
         process, self._process, self.session = self._process, None, ""
+        self.shown = False
         if process is not None:
             for end in (process.stdin, process.stdout):
                 if end is not None:

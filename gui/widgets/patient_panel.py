@@ -89,7 +89,9 @@ class PatientPanel(QtWidgets.QDialog):
         able = able and desk.run is not None and desk.run.session is not None
         words = (desk.visit.alone.words if desk.visit is not None else "") if alive else screen.problem
         if not words:
-            words = tr("It is shown") if alive else tr("It is not shown")
+            words = tr("It is not shown")
+            if alive:
+                words = tr("It is shown") if screen.shown else tr("It is being opened")
             if not able and not alive:
                 words = tr("It can be shown once the robot is open")
         effort = desk.visit.alone.exertion if desk.visit is not None else None
