@@ -11,8 +11,6 @@ from enum import StrEnum
 from math import dist
 from typing import Any
 
-import msgspec
-
 from gui import i18n
 from gui.i18n import mark, own, tr, trn
 from gui.viewmodels import asked, guided
@@ -279,7 +277,7 @@ class PatientScreen:
         if said.words is not None:
             self.words = said.words
         if said.ask is not None:
-            self._asked.append(msgspec.convert(said.ask, Question))
+            self._asked.append(said.ask)
         if said.guide is not None:
             self._asked = deque(q for q in self._asked if q not in guided.STEPS)
             if said.guide:

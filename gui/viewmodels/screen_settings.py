@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from gui.viewmodels.scanning import Timing
+from rehab.core.trials import Question
 
 KEYS = ("enter", "click", "f5", "f8", "f12")  # what a switch may send; the space bar is STOP and no answer
 
@@ -45,7 +46,7 @@ class Said(Struct, frozen=True, kw_only=True):
     """One line between the two windows: what is asked, chosen, begun; what was answered."""
 
     settings: ScreenSettings | None = None
-    ask: dict[str, object] | None = None  # a Question
+    ask: Question | None = None
     guide: bool | None = None  # the patient goes through the set-up alone
     words: str | None = None  # to be shown while nothing else is
     shown: bool | None = None  # it is to be seen now

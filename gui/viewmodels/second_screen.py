@@ -105,7 +105,7 @@ class SecondScreen:
 
     def ask(self, question: Question) -> None:
         """Have the patient answer; it comes in `answered`."""
-        self.say(Said(ask=msgspec.to_builtins(question)))
+        self.say(Said(ask=question))
 
     def stop(self) -> None:
         """Close it. Takes a moment only if it hangs."""

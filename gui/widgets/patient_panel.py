@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gui.i18n import LANGUAGES, mark, tr
-from gui.qt import Qt, QtCore, QtWidgets
+from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import GRID, Theme
 from gui.viewmodels import asked
 from gui.viewmodels.desk import Desk
@@ -17,6 +17,7 @@ SIDES = {"": mark("none"), "left": mark("left"), "right": mark("right")}
 KEYS = {"enter": mark("Enter"), "click": mark("left click"), "f5": "F5", "f8": "F8", "f12": "F12"}
 PACES = {0.5: mark("very calm"), 0.75: mark("calm"), 1.0: mark("usual"), 1.5: mark("brisk")}
 LOOK = 200  # ms
+WIDE = 760  # px: two columns of words in Italian
 
 
 class PatientPanel(QtWidgets.QDialog):
@@ -81,6 +82,14 @@ class PatientPanel(QtWidgets.QDialog):
             checks.addWidget(check, *divmod(number, 2))
         column.addLayout(checks)
         column.addWidget(self.voice)
+        column.setSizeConstraint(QtWidgets.QLayout.SizeConstraint.SetNoConstraint)
+
+    def showEvent(self, event: QtGui.QShowEvent) -> None:  # noqa: N802 - Qt's name
+        layout = self.layout()
+        assert layout is not None
+        wide = max(WIDE, layout.minimumSize().width())
+        self.resize(wide, max(layout.heightForWidth(wide), layout.minimumSize().height()) + 4 * GRID)
+        super().showEvent(event)
 
     def refresh(self) -> None:
         desk, screen = self._desk, self._desk.screen

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from gui import i18n
@@ -126,7 +126,7 @@ def test_targets_that_leap_faster_than_three_a_second_are_held_back_but_the_hand
         bench.step(0.01)
         assert bench.model.picture is not None
         shown.append(bench.model.picture.spots[0].at)
-    assert sum(a != b for a, b in zip(shown, shown[1:], strict=False)) <= 3
+    assert sum(a != b for a, b in pairwise(shown)) <= 3
     look = bench.watched.look()
     assert look is not None and bench.model.picture is not None
     assert bench.model.picture.hand[0] == pytest.approx(look.values["x_0"])
@@ -213,7 +213,7 @@ def test_an_answer_that_did_not_arrive_is_asked_for_again(bench: Bench) -> None:
 
 
 def test_the_therapists_question_is_answered_to_both(bench: Bench) -> None:
-    bench.model.told(Said(ask=msgspec.to_builtins(asked.TIRED_QUESTION)))
+    bench.model.told(Said(ask=asked.TIRED_QUESTION))
     bench.step()
     bench.model.choose(4)
     bench.settle()

@@ -219,7 +219,7 @@ def test_a_computer_without_a_player_says_so_and_stays_silent(screen: Screen) ->
 class MockSpeech:
     """As QtTextToSpeech with its engine `mock`."""
 
-    class QTextToSpeech:  # noqa: D106
+    class QTextToSpeech:
         said: list[str] = []  # noqa: RUF012
 
         def __init__(self, engine: str) -> None:
