@@ -24,13 +24,14 @@ CLOSING = 3.0  # s for it to go by itself
 class SecondScreen:
     """
     shown     it is to be seen: opening takes a second or two
+    chosen    somebody has chosen settings
     session   whose screen is shown; "" for none
     answered  name and value of what the patient has answered to this window's questions
     problem   its last words, when it went without being asked
     """
 
     def __init__(self, settings: ScreenSettings | None = None) -> None:
-        self.settings = settings or ScreenSettings()
+        self.settings, self.chosen = settings or ScreenSettings(), settings is not None
         self.session, self.problem = "", ""
         self.shown = False
         self.answered: deque[tuple[str, Any]] = deque()
@@ -100,6 +101,7 @@ class SecondScreen:
 
     def choose(self, **settings: Any) -> None:
         """Other settings, at once."""
+        self.chosen = True
         self.settings = ScreenSettings(**{**asdict(self.settings), **settings})
         self.say(Said(settings=self.settings))
 

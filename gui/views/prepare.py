@@ -50,8 +50,6 @@ class PreparePage(ModelPage):
         who = Card(margin=GRID)
         head = Row(spacing=GRID)
         head.addWidget(self.identity, 1)
-        self.screen_of_patient = panel_button(desk, self, self.theme)
-        head.addWidget(self.screen_of_patient)
         head.addWidget(self.wrong)
         head.addWidget(self.not_now)
         who.inside.addLayout(head)
@@ -144,7 +142,9 @@ class PreparePage(ModelPage):
         card.inside.addWidget(self.timer)
         card.inside.addWidget(self.straps)
         card.inside.addWidget(self.seat)
+        self.screen_of_patient = panel_button(self.desk, self, lambda: self.theme)
         card.inside.addStretch(1)
+        card.inside.addWidget(self.screen_of_patient)
         return card
 
     def _begin(self) -> Card:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from gui.i18n import LANGUAGES, mark, tr
+from gui.i18n import LANGUAGES, language, mark, tr
 from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import GRID, Theme
 from gui.viewmodels import asked
@@ -26,6 +27,8 @@ class PatientPanel(QtWidgets.QDialog):
     def __init__(self, desk: Desk, parent: QtWidgets.QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self._desk = desk
+        if not desk.screen.chosen:
+            desk.screen.choose(language=language() if language() in LANGUAGES else "en")
         settings = desk.screen.settings
         self.setWindowTitle(tr("Patient's screen"))
         self.setModal(False)
@@ -155,13 +158,12 @@ class PatientPanel(QtWidgets.QDialog):
             self._desk.visit.alone.allow(allowed)
 
 
-def panel_button(desk: Desk, parent: QtWidgets.QWidget, theme: Theme) -> IconButton:
-    """For the head of a page: opens the panel."""
+def panel_button(desk: Desk, page: QtWidgets.QWidget, theme: Callable[[], Theme]) -> IconButton:
+    """For a page: opens the panel."""
     made = IconButton(tr("Patient's screen"), "fa6s.display", tr("Patient's screen: show it and set it up"))
-    made.dress(theme)
 
     def opened() -> None:
-        panel = PatientPanel(desk, parent, theme)
+        panel = PatientPanel(desk, page, theme())
         panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         panel.show()
 

@@ -245,7 +245,7 @@ def test_instructions_are_read_out_once_each_when_wanted(screen: Screen) -> None
     assert speech.silent == ""
     said: list[str] = []
     screen.window.speech = speech
-    speech.say = said.append  # type: ignore[method-assign]
+    speech.say = said.append  # type: ignore[method-assign,assignment]
     screen.model.told(Said(settings=ScreenSettings(spoken=True)))
     screen.run()
     screen.step()
