@@ -299,7 +299,7 @@ class Phased(Exits):
             else:
                 self._rest, self._shown_left = found.least, 0
                 self._act(t, REST)
-                self._between("rest", t)
+                self._between("rest", t, {"least": found.least})
             return
         goal = self._places[found.target] if self._places else self._home
         self._trial = Attempt(found, self._phases, self._home, goal, self._size, self._rng)
@@ -335,11 +335,11 @@ class Phased(Exits):
         self._tell(t, "trial_end", data)
         self.ended(reason)
 
-    def _between(self, kind: str, t: float) -> None:
+    def _between(self, kind: str, t: float, more: Mapping[str, Any] = MappingProxyType({})) -> None:
         """A phase between trials."""
         self._index, self._phase, self._since, self._owed = -1, Phase(kind), t, False
         self._stage.between(kind)
-        self._tell(t, "phase", {"name": kind})
+        self._tell(t, "phase", {"name": kind, **more})
 
     def _enter(self, k: int, t: float) -> None:
         """Stamp a phase, show it, and lead the reference to where it wants the hand."""

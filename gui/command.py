@@ -38,12 +38,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, metavar="N", help="with --demo: of everything random; drawn when not given")
     add("--out", type=Path, metavar="DIR", help="folder in which the session's folder is made")
     add("--dark", action="store_true", help="with --demo: light on dark, as --theme dark")
+    add(
+        "--patient-screen",
+        nargs="?",
+        const="",
+        metavar="SESSION",
+        help="only the patient's screen of a running session (its id; may be left out while one is running)",
+    )
     add("--screenshot", type=Path, metavar="FILE", help="with --demo: save the window as a PNG shortly before it ends")
 
 
 def run(args: argparse.Namespace) -> int:
     from rehab.core.errors import BadInput
 
+    if args.patient_screen is not None:
+        from gui.patient import show
+        from gui.viewmodels.screen_settings import ScreenSettings
+        from rehab.session.listening import the_session
+
+        session = the_session(args.patient_screen or None).name
+        return show(session, ScreenSettings(language=args.language or "en"), from_window=False)
     if args.seconds is not None and not args.seconds > 0.0:
         raise BadInput(f"--seconds {args.seconds:g}: more than 0")
     if not args.demo and (args.seconds is not None or args.screenshot is not None):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rehab.core.errors import BadInput
@@ -50,6 +51,14 @@ if TYPE_CHECKING:
     import pyqtgraph as pg
 
 
+def addon(name: str) -> Any:
+    """A module of PySide6-Addons, which may be missing: None then."""
+    try:
+        return import_module(f"PySide6.{name}")
+    except ImportError:
+        return None
+
+
 def __getattr__(name: str) -> Any:
     """pyqtgraph when it is first asked for: half a second that the first window does not need."""
     if name != "pg":
@@ -60,12 +69,5 @@ def __getattr__(name: str) -> Any:
     globals()["pg"] = pyqtgraph
     return pyqtgraph
 
-try:  # of PySide6-Addons: sound; without it the system's own player is used (gui.widgets.tones)
-    from PySide6 import QtMultimedia
-except ImportError:
-    QtMultimedia = None  # type: ignore[assignment]
 
-
-__all__ = [
-    "Qt", "QtCore", "QtGui", "QtMultimedia", "QtWidgets", "Signal", "Slot", "pg", "platform", "qtawesome", "refusal",
-]  # fmt: skip
+__all__ = ["Qt", "QtCore", "QtGui", "QtWidgets", "Signal", "Slot", "addon", "pg", "platform", "qtawesome", "refusal"]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gui.i18n import tr
 from gui.viewmodels.alarms import Alarms
+from gui.viewmodels.second_screen import SecondScreen
 from gui.viewmodels.worker import Done, Worker
 from rehab.core.clock import Clock, MonotonicClock
 
@@ -59,6 +60,7 @@ class Desk:
         self.alarms = Alarms(self._clock)
         self.run: SessionRun | None = None  # the open session, whichever page is shown
         self.visit: Visit | None = None  # whose it is, from the confirmed identity to the signature
+        self.screen = SecondScreen()  # the patient's
         self._demo: bool | None = None
         self._drafts: dict[int, dict[str, Any]] = {}  # by user
         self.went: list[Step] = []  # the way here, the present page last
@@ -116,6 +118,7 @@ class Desk:
             then = self._then.pop(done.name, None)
             if then is not None:
                 then(Done(done.name.partition("\0")[0], done.value, done.error))
+        self.screen.refresh()
         if self.visit is not None:
             self.visit.refresh()
         if self.acting is not None and not self.locked and self.now() - self._touched > LOCK_AFTER:
@@ -203,6 +206,7 @@ class Desk:
         self._touched = self.now()
 
     def close(self) -> None:
+        self.screen.stop()
         self.worker.close()
 
     def now(self) -> float:

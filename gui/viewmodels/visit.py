@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gui.i18n import mark, tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
+from gui.viewmodels.patient_run import PatientRun
 from gui.viewmodels.person import SIDES, born_words
 from gui.viewmodels.run import Request, SessionRun, Stage
 from gui.viewmodels.shift import Shift
@@ -73,6 +74,7 @@ class Visit(Model):
         self.signed = False
         self.run: SessionRun | None = None
         self.shift = Shift(desk)
+        self.alone = PatientRun(self)
         self._protocol: Any = None
         self._strapping_since: float | None = desk.now()
         self._strapped = 0.0
@@ -106,6 +108,7 @@ class Visit(Model):
 
     def refresh(self) -> None:
         """Once a frame: the session is opened as soon as the one before it is closed."""
+        self.alone.refresh()
         if self.part is Part.PREPARING and self.run is None and self._protocol is not None:
             if not self.desk.session_open:
                 self._open()

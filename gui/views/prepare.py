@@ -17,6 +17,7 @@ from gui.viewmodels.shift import NAMES, WORDS, Check
 from gui.viewmodels.visit import Part, Visit
 from gui.views.model_page import ModelPage
 from gui.widgets.identity import Identity
+from gui.widgets.patient_panel import panel_button
 from gui.widgets.plain import Card, Row, far, muted, text, title
 from gui.widgets.scale import FATIGUE, PAIN, PAIN_FACES, Scale
 from gui.widgets.state import StateMark
@@ -55,6 +56,9 @@ class PreparePage(ModelPage):
         self.practice = text(tr("Practice: the robot is simulated, nobody is strapped in."))
         self.practice.setProperty("notice", True)
         who.inside.addWidget(self.practice)
+        self.alone = text(says=tr("The patient runs it alone"))
+        self.alone.setProperty("notice", True)
+        who.inside.addWidget(self.alone)
         column.addWidget(who)
         self.pain = Scale(tr("How much pain is there now?"), PAIN, PAIN_FACES)
         self.fatigue = Scale(tr("How tired is the patient now?"), FATIGUE)
@@ -102,6 +106,8 @@ class PreparePage(ModelPage):
             self._show_visit()
         self._bar()
         if visit is not None:
+            self.alone.setText(visit.alone.words)
+            self.alone.setVisible(bool(visit.alone.words))
             self.timer.setText(f"{int(visit.strapping // 60)}:{int(visit.strapping % 60):02d}")
 
     def dress(self, theme: Theme) -> None:
@@ -138,7 +144,9 @@ class PreparePage(ModelPage):
         card.inside.addWidget(self.timer)
         card.inside.addWidget(self.straps)
         card.inside.addWidget(self.seat)
+        self.screen_of_patient = panel_button(self.desk, self, lambda: self.theme)
         card.inside.addStretch(1)
+        card.inside.addWidget(self.screen_of_patient)
         return card
 
     def _begin(self) -> Card:

@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from gui.i18n import tr
-from gui.qt import QtCore, QtMultimedia, QtWidgets
+from gui.qt import QtCore, QtWidgets, addon
 from gui.viewmodels.words import Priority
 
 RATE = 22050  # samples a second
@@ -32,6 +32,7 @@ MELODY: Final[dict[Priority, tuple[float | None, ...]]] = {
     Priority.LOW: (440.0, 349.0),
 }
 PLAYERS = (("paplay",), ("pw-play",), ("aplay", "-q"), ("afplay",))  # of Linux and macOS: they take a WAV file
+QtMultimedia = addon("QtMultimedia")  # None without it
 INSTALL = 'pip install "PySide6-Addons>=6.8,<6.12"'
 
 

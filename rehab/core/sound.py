@@ -43,6 +43,7 @@ CUES: dict[str, tuple[tuple[float, float], ...]] = {
     "miss": ((392.0, 0.12), (293.7, 0.2)),
     "stop": ((220.0, 0.35),),
     "rest": ((523.3, 0.12), (440.0, 0.12), (349.2, 0.24)),
+    "step": ((587.3, 0.05),),  # something else is offered to who has one switch
 }
 
 

@@ -66,6 +66,7 @@ def test_a_rest_comes_after_every_so_many_trials_and_lasts() -> None:
     assert told[rests[-1] + 1][0] - told[rests[-1]][0] == pytest.approx(1.5, abs=0.01)
     assert at(moments, "rest").scene.text.startswith("Rest")
     assert [d["name"] for d in of(moments, "dynamics")] == ["rest", ""]
+    assert [d["least"] for d in of(moments, "phase") if d["name"] == "rest"] == [1.5]  # who counts down must know
 
 
 # the cursor ----------------------------------------------------------------------------------------------------------
