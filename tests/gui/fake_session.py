@@ -104,7 +104,12 @@ class FakeSession:
     def start(self) -> None:
         self._moving = 0.0
         self._command("start", ("armed",), "running")
-        self.event("block_start", number=1, name="demonstration", exercise="reach", controller="impedance")
+        self._block_start()
+
+    def _block_start(self, **more: Any) -> None:
+        block = self._plan.blocks[0]
+        names = {"name": block.name, "exercise": block.exercise, "controller": block.controller}
+        self.event("block_start", number=1, **names, trials=block.trials, **more)
 
     def pause(self) -> None:
         self._command("pause", ("running",), "paused")
@@ -128,7 +133,7 @@ class FakeSession:
     def _on(self, name: str) -> None:
         self.overrides.clear()
         self._command(name, ("idle", "prepared", "faulted", "armed"), "running")
-        self.event("block_start", number=1, name="demonstration", exercise="reach", controller="impedance", resumed=1)
+        self._block_start(resumed=1)
 
     def slow_stretch(self) -> None:
         self.lead("slow_stretch")

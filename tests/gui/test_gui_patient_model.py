@@ -23,7 +23,7 @@ from tests.gui.helpers import wait_until
 
 class Bench:
     def __init__(self, folder: Path, clock: ManualClock) -> None:
-        self.session = FakeSession(folder)
+        self.session = FakeSession(folder, trials=8)
         self.watched, self.clock = FakeWatched(self.session), clock
         self.model = PatientScreen(self.watched, ScreenSettings(), Worker(chained=False), clock=clock)
 
@@ -31,7 +31,6 @@ class Bench:
         self.session.prepare("x")
         self.session.arm()
         self.session.start()
-        self.watched.happen("block_start", trials=8, exercise="reach")
         self.step()
 
     def step(self, seconds: float = 0.02) -> None:

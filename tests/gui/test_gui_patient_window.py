@@ -30,7 +30,7 @@ class Screen:
     def __init__(self, qtbot: Any, folder: Path) -> None:
         application(CONTRAST)
         self.qtbot, self.clock = qtbot, ManualClock()
-        self.session = FakeSession(folder)
+        self.session = FakeSession(folder, trials=8)
         self.watched = FakeWatched(self.session)
         self.model = PatientScreen(self.watched, ScreenSettings(), Worker(chained=False), clock=self.clock)
         self.window = PatientWindow(self.model)
@@ -50,7 +50,6 @@ class Screen:
         self.session.prepare("x")
         self.session.arm()
         self.session.start()
-        self.watched.happen("block_start", trials=8, exercise="reach")
         self.step()
 
     def settle(self) -> None:
