@@ -67,6 +67,12 @@ class Head(QtWidgets.QWidget):
         layout.addWidget(self.theme, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.end, 0, Qt.AlignmentFlag.AlignVCenter)
 
+    def add(self, button: IconButton) -> None:
+        """One more, before the end of the session."""
+        layout = self.layout()
+        assert isinstance(layout, QtWidgets.QHBoxLayout)
+        layout.insertWidget(layout.count() - 1, button, 0, Qt.AlignmentFlag.AlignVCenter)
+
     def dress(self, theme: Theme) -> None:
         self.theme.dress(theme)
         self.end.dress(theme)

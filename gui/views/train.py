@@ -14,6 +14,7 @@ from gui.views.page import Page, spaced
 from gui.views.training import TrainingView
 from gui.widgets.buttons import IconButton
 from gui.widgets.parking import Confirm
+from gui.widgets.patient_panel import panel_button
 from gui.widgets.plain import Problem, Row, far, muted
 
 
@@ -112,6 +113,9 @@ class TrainPage(Page):
     def _show(self, run: SessionRun) -> None:
         self.training = TrainingView(run, self.desk.alarms, confirm=type(self).confirm)
         self.training.head.theme.hide()  # the shell has one
+        screen = panel_button(self.desk, self, lambda: self._theme)
+        screen.setText("")  # its name is said and shown as a tip; the head has no room for it
+        self.training.head.add(screen)
         self.training.dress(self._theme)
         self.training.again.connect(self._leave_it)
         self.training.replaced.connect(self._replace)
