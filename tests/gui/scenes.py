@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gui import i18n
-from gui.qt import QtWidgets
+from gui.qt import QtCore, QtWidgets
 from gui.theme import LIGHT, Theme
 from gui.viewmodels.desk import Desk
 from gui.views.places import BY_NAME, there
@@ -111,6 +111,7 @@ class Stage:
         while still < 4:
             assert time.monotonic() < end, f"still {self.desk.busy or 'not there'}"
             QtWidgets.QApplication.processEvents()
+            QtCore.QCoreApplication.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete)
             self.shell.frame()
             still = still + 1 if not self.desk.busy and until() else 0
             time.sleep(0.002)
