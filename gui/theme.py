@@ -90,7 +90,7 @@ def style_sheet(theme: Theme) -> str:
     QLabel[muted="true"] {{ color: {t.muted}; }}
     QLabel[problem="true"] {{ background: {t.caution}; color: {t.on_caution}; border-radius: 8px; padding: 12px; }}
     QPushButton {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted}; border-radius: 8px;
-                   padding: 0 16px; min-height: {TARGET}px; min-width: {TARGET}px; }}
+                   padding: 0 16px; min-height: {TARGET}px; }}
     QPushButton:hover {{ border: 2px solid {t.accent}; }}
     QPushButton:focus {{ border: 3px solid {t.accent}; }}
     QPushButton:pressed {{ background: {t.line}; }}
@@ -151,12 +151,12 @@ def style_sheet(theme: Theme) -> str:
     QSlider:focus {{ border: 3px solid {t.accent}; border-radius: 8px; }}
     QPushButton[rail="true"] {{ background: transparent; border: none; border-radius: 8px; padding: 4px;
                  font-size: 14px; min-height: 64px; }}
-    QPushButton[rail="true"]:checked {{ background: {t.surface}; color: {t.text}; border: none; border-left: 4px solid {t.accent};
-                 font-weight: 600; }}
+    QPushButton[rail="true"]:checked {{ background: {t.surface}; color: {t.text}; border: none;
+                 border-left: 4px solid {t.accent}; font-weight: 600; }}
     QPushButton[rail="true"] QLabel {{ font-size: 14px; }}
     QPushButton[rail="true"]:focus {{ border: 3px solid {t.accent}; }}
     QPushButton[chip="true"] {{ border-radius: 24px; }}
-    QPushButton[answer="true"] {{ font-size: 22px; font-weight: 600; padding: 0 4px; }}
+    QPushButton[answer="true"] {{ font-size: 22px; font-weight: 600; padding: 0 4px; min-width: {TARGET - 10}px; }}
     QPushButton[line="true"] {{ text-align: left; padding: 0 16px; }}
     QLabel[notice="true"] {{ background: {t.caution}; color: {t.on_caution}; border-radius: 8px; padding: 8px 12px; }}
     QListWidget {{ background: {t.surface}; border: 1px solid {t.muted}; border-radius: 8px; padding: 4px; }}

@@ -158,7 +158,7 @@ class AfterPage(ModelPage):
         self.later.setVisible(not signed)
         self.signed.setVisible(signed)
         if signed:
-            self.signed.say(tr("Signed by {name}", name=record.signed_by), "fa6s.circle-check", "good")
+            self.signed.say(tr("Signed by {name}", name=record.signed_by), "fa6s.circle-check", colour="good")
         for answer in (*self.pain.answers, *self.fatigue.answers):
             answer.setEnabled(not signed)
 

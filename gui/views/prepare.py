@@ -194,7 +194,7 @@ class PreparePage(ModelPage):
         if before is not None:
             when = shown_time(before.at.astimezone())
             self.checked_before.say(tr("Checked today at {time} by {name}", time=when, name=before.by),
-                                    "fa6s.circle-check", "good")  # fmt: skip
+                                    "fa6s.circle-check", colour="good")  # fmt: skip
         for name, check in visit.shift.checks.items():
             colour = "good" if check is Check.GOOD else "text"
             self.marks[name].say(tr(WORDS[check]), ICONS[check], colour)

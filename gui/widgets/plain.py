@@ -91,6 +91,12 @@ def field(words: str, widget: QtWidgets.QWidget) -> QtWidgets.QVBoxLayout:
     return column
 
 
+def hint(line: QtWidgets.QLineEdit, words: str) -> None:
+    """What to type, shown while nothing is typed; the field is never too narrow for it."""
+    line.setPlaceholderText(words)
+    line.setMinimumWidth(line.fontMetrics().horizontalAdvance(words) + 5 * GRID)
+
+
 def clear(layout: QtWidgets.QLayout) -> None:
     """Take everything out of a layout, for a page that is filled anew."""
     while (item := layout.takeAt(0)) is not None:
