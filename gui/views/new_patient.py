@@ -220,7 +220,6 @@ class NewPatientPage(ModelPage):
             for row, item in enumerate(self.model.items):
                 asked = own({"en": item.text, "it": item.text_it})
                 self.questions.addWidget(text(asked), row, 0)
-                group = QtWidgets.QButtonGroup(self)
                 self.answers[item.name] = {}
                 for k, (answer, words) in enumerate(ANSWERS.items()):
                     button = QtWidgets.QPushButton(tr(words))
@@ -230,16 +229,12 @@ class NewPatientPage(ModelPage):
                     button.clicked.connect(
                         lambda checked=False, name=item.name, answer=answer: self.model.answer(name, answer)
                     )
-                    group.addButton(button)
                     self.questions.addWidget(button, row, 1 + k)
                     self.answers[item.name][answer] = button
         for name, buttons in self.answers.items():
             given = self.model.draft.answers.get(name, "")
-            group = next(iter(buttons.values())).group()
-            group.setExclusive(False)
             for answer, button in buttons.items():
                 button.setChecked(answer == given)
-            group.setExclusive(True)
         if self.remarks.text() != self.model.draft.remarks:
             self.remarks.setText(self.model.draft.remarks)
 
