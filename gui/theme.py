@@ -93,7 +93,7 @@ def style_sheet(theme: Theme) -> str:
                    padding: 0 16px; min-height: {TARGET}px; }}
     QPushButton:hover {{ border: 2px solid {t.accent}; }}
     QPushButton:focus {{ border: 3px solid {t.accent}; }}
-    QPushButton:pressed {{ background: {t.line}; }}
+    QPushButton:pressed {{ background: {t.ground}; border: 3px solid {t.accent}; }}
     QPushButton:checked {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent}; }}
     QPushButton:checked:focus {{ border: 4px solid {t.text}; }}
     QPushButton:disabled {{ color: {t.muted}; background: {t.ground}; border: 1px dashed {t.line}; }}

@@ -17,7 +17,7 @@ from gui.views.model_page import ModelPage
 from gui.widgets.columns import Columns
 from gui.widgets.identity import Identity
 from gui.widgets.photo import pixels
-from gui.widgets.plain import Card, Row, clear, field, muted, text
+from gui.widgets.plain import Card, Row, breakable, clear, field, muted, text
 from gui.widgets.replay import ReplayView
 
 
@@ -133,7 +133,7 @@ class HandoverPage(ModelPage):
     def _fill_film(self) -> None:
         replay = self.model.replay
         self.no_film.setVisible(replay is None)
-        self.no_film.setText(self.model.no_replay or self.model.problem or tr("Loading"))
+        self.no_film.setText(breakable(self.model.no_replay or self.model.problem or tr("Loading")))
         if self.replay is not None and (replay is None or self.replay.replay is not replay):
             self.film.inside.removeWidget(self.replay)
             self.replay.hide()

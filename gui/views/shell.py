@@ -47,7 +47,7 @@ class Shell(QtWidgets.QMainWindow):
         self._pages: dict[str, Page] = {}
         self.page: Page | None = None
         self._closing = False
-        self.setWindowTitle("rehab")
+        self.setWindowTitle(QtWidgets.QApplication.applicationDisplayName())
         self.setMinimumSize(800, 500)  # a screen of 1280 × 800 at 150 %, with the platform's own bars
         self.resize(1280, 800)
         self._build()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gui.i18n import tr
 from gui.qt import Qt, QtCore, QtGui, QtWidgets, Slot
 from gui.theme import DARK, LIGHT, Theme, dress
 from gui.viewmodels.run import Request, SessionRun, Stage
@@ -34,7 +35,7 @@ class MainWindow(QtWidgets.QMainWindow):
         self._closing = False
         self._ended: list[Callable[[SessionRun], None]] = []
         self.recorded: Path | None = None  # folder of the newest recording
-        self.setWindowTitle("rehab: training")
+        self.setWindowTitle(tr("rehab: training"))
         self.setMinimumSize(1024, 700)
         self.resize(1280, 800)
         self.start = StartView(*choices(), first)
@@ -63,7 +64,7 @@ class MainWindow(QtWidgets.QMainWindow):
         self._forget()
         self._first = request
         self.run = self._new_run(request)
-        self.opening.title.setText(f"Opening {request.device}")
+        self.opening.title.setText(tr("Opening {device}", device=request.device))
         self.pages.setCurrentWidget(self.opening)
         self._timer.start(FRAME)
         self.frame()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gui.qt import Qt, QtWidgets
 from gui.theme import GRID
 
@@ -43,10 +45,15 @@ class Problem(QtWidgets.QLabel):
     def say(self, words: str) -> None:
         from gui.widgets.announce import announce
 
-        if words and words != self.text():
+        if words and breakable(words) != self.text():
             announce(self, words)
-        self.setText(words)
+        self.setText(breakable(words))
         self.setVisible(bool(words))
+
+
+def breakable(words: str) -> str:
+    """Paths may go on in a new line after each of their slashes; a label cannot break them otherwise."""
+    return re.sub(r"\S{24,}", lambda path: re.sub(r"([/\\\\])", "\\1\u200b", path[0]), words)
 
 
 class Card(QtWidgets.QFrame):

@@ -78,9 +78,9 @@ SCENES = tuple(
         Scene("worklist", "new_patient", what={"part": "worklist"}),
         Scene("handover", "handover", with_patient=True),
         Scene("nobody_to_prepare", "prepare"),
-        Scene("prepare", "patient", with_patient=True, then=answering),
+        Scene("prepare", "patient", with_patient=True, patient="Demo Tre", then=answering),
         Scene("nothing_ended", "after"),
-        Scene("after", "patient", with_patient=True, then=ended),
+        Scene("after", "patient", with_patient=True, patient="Demo Tre", then=ended),
         Scene("library", "library"),
         Scene("plan", "plan", with_patient=True),
         Scene("teach", "teach"),
@@ -162,7 +162,7 @@ class Stage:
             return self._patient
         assert self.desk.acting is not None
         (found,) = self.desk.acting.patients.search(scene.patient)
-        return found.patient
+        return str(found.patient)
 
     def _new_run(self, request: Request) -> SessionRun:
         """Sessions are played: their frames come from `advance`."""
