@@ -90,11 +90,14 @@ def style_sheet(theme: Theme) -> str:
     QLabel[muted="true"] {{ color: {t.muted}; }}
     QLabel[problem="true"] {{ background: {t.caution}; color: {t.on_caution}; border-radius: 8px; padding: 12px; }}
     QPushButton {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted}; border-radius: 8px;
-                   padding: 0 16px; min-height: {TARGET}px; min-width: {TARGET}px; }}
+                   padding: 0 16px; min-height: {TARGET}px; }}
     QPushButton:hover {{ border: 2px solid {t.accent}; }}
     QPushButton:focus {{ border: 3px solid {t.accent}; }}
-    QPushButton:pressed {{ background: {t.line}; }}
+    QPushButton:pressed {{ background: {t.ground}; border: 3px solid {t.accent}; }}
+    QPushButton:checked {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent}; }}
+    QPushButton:checked:focus {{ border: 4px solid {t.text}; }}
     QPushButton:disabled {{ color: {t.muted}; background: {t.ground}; border: 1px dashed {t.line}; }}
+    QPushButton:checked:disabled {{ color: {t.muted}; background: {t.ground}; border: 2px solid {t.muted}; }}
     QPushButton[kind="go"] {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent}; }}
     QPushButton[kind="go"]:focus {{ border: 3px solid {t.text}; }}
     QPushButton[kind="go"]:disabled {{ background: {t.ground}; color: {t.muted}; border: 1px dashed {t.line}; }}
@@ -149,15 +152,12 @@ def style_sheet(theme: Theme) -> str:
     QSlider:focus {{ border: 3px solid {t.accent}; border-radius: 8px; }}
     QPushButton[rail="true"] {{ background: transparent; border: none; border-radius: 8px; padding: 4px;
                  font-size: 14px; min-height: 64px; }}
-    QPushButton[rail="true"]:checked {{ background: {t.surface}; border-left: 4px solid {t.accent};
-                 font-weight: 600; }}
+    QPushButton[rail="true"]:checked {{ background: {t.surface}; color: {t.text}; border: none;
+                 border-left: 4px solid {t.accent}; font-weight: 600; }}
+    QPushButton[rail="true"] QLabel {{ font-size: 14px; }}
     QPushButton[rail="true"]:focus {{ border: 3px solid {t.accent}; }}
     QPushButton[chip="true"] {{ border-radius: 24px; }}
-    QPushButton[chip="true"]:checked {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent}; }}
-    QPushButton[answer="true"] {{ font-size: 22px; font-weight: 600; padding: 0 4px; }}
-    QPushButton[answer="true"]:checked, QPushButton[choice="true"]:checked {{ background: {t.accent};
-                 color: {t.on_accent}; border: 2px solid {t.accent}; }}
-    QPushButton[answer="true"]:checked:focus, QPushButton[choice="true"]:checked:focus {{ border: 4px solid {t.text}; }}
+    QPushButton[answer="true"] {{ font-size: 22px; font-weight: 600; padding: 0 4px; min-width: {TARGET - 10}px; }}
     QPushButton[line="true"] {{ text-align: left; padding: 0 16px; }}
     QLabel[notice="true"] {{ background: {t.caution}; color: {t.on_caution}; border-radius: 8px; padding: 8px 12px; }}
     QListWidget {{ background: {t.surface}; border: 1px solid {t.muted}; border-radius: 8px; padding: 4px; }}

@@ -12,7 +12,9 @@ from gui.viewmodels.model import Model
 from gui.viewmodels.visit import OUTCOMES, Visit
 from gui.views.model_page import ModelPage
 from gui.widgets.buttons import IconButton
+from gui.widgets.columns import Columns
 from gui.widgets.fields import PinAsked
+from gui.widgets.flow import Flow
 from gui.widgets.plain import Card, Row, clear, far, field, muted, text
 from gui.widgets.scale import FATIGUE, PAIN, PAIN_FACES, Scale
 from gui.widgets.state import StateMark
@@ -99,10 +101,7 @@ class AfterPage(ModelPage):
         ways.addWidget(self.sign, 1, 0, 1, 2)
         ways.addWidget(self.signed, 2, 0, 1, 2)
         ways.addWidget(self.later, 3, 0, 1, 2)
-        row = Row(spacing=3 * GRID)
-        row.addLayout(words, 3)
-        row.addLayout(ways, 2)
-        card.inside.addLayout(row)
+        card.inside.addWidget(Columns((words, 3), (ways, 2), spacing=3 * GRID))
         self.adverse = QtWidgets.QVBoxLayout()
         card.inside.addLayout(self.adverse)
         return card
@@ -110,9 +109,8 @@ class AfterPage(ModelPage):
     def _notes(self) -> Card:
         card = Card(tr("Note"), margin=GRID)
         self.chip_box = QtWidgets.QWidget()
-        self.chip_grid = QtWidgets.QGridLayout(self.chip_box)
-        self.chip_grid.setContentsMargins(0, 0, 0, 0)
-        self.chip_grid.setSpacing(GRID)
+        self.chip_flow = Flow()
+        self.chip_box.setLayout(self.chip_flow)
         self.note = QtWidgets.QLineEdit()
         self.note.textChanged.connect(lambda typed: self.desk.drafts.update({"note after": typed}))
         self.add_note = self.button(tr("Add the note"), "fa6s.plus", self._add_note)
@@ -158,21 +156,21 @@ class AfterPage(ModelPage):
         self.later.setVisible(not signed)
         self.signed.setVisible(signed)
         if signed:
-            self.signed.say(tr("Signed by {name}", name=record.signed_by), "fa6s.circle-check", "good")
+            self.signed.say(tr("Signed by {name}", name=record.signed_by), "fa6s.circle-check", colour="good")
         for answer in (*self.pain.answers, *self.fatigue.answers):
             answer.setEnabled(not signed)
 
     def _fill_chips(self) -> None:
         if self._chips is None or self.chips:
             return
-        for k, words in enumerate(self._chips):
+        for words in self._chips:
             chip = self.button(words, "fa6s.tag", lambda: None)
             chip.setText(words)
             chip.setIcon(QtGui.QIcon())
             chip.setProperty("chip", True)
             chip.setCheckable(True)
             self.chips.append(chip)
-            self.chip_grid.addWidget(chip, k // 7, k % 7)
+            self.chip_flow.addWidget(chip)
 
     # acts -----------------------------------------------------------------------------------------------------------
 

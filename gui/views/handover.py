@@ -14,9 +14,10 @@ from gui.viewmodels.handover import HOURS, HandoverModel
 from gui.viewmodels.new_patient import LENGTHS
 from gui.viewmodels.person import SIDES, born_words
 from gui.views.model_page import ModelPage
+from gui.widgets.columns import Columns
 from gui.widgets.identity import Identity
 from gui.widgets.photo import pixels
-from gui.widgets.plain import Card, Row, clear, field, muted, text
+from gui.widgets.plain import Card, Row, breakable, clear, field, muted, text
 from gui.widgets.replay import ReplayView
 
 
@@ -34,14 +35,10 @@ class HandoverPage(ModelPage):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2 * GRID)
         whole.addWidget(self.identity)
-        both = QtWidgets.QHBoxLayout()
-        both.setSpacing(2 * GRID)
         self.left, right = QtWidgets.QVBoxLayout(), QtWidgets.QVBoxLayout()
         for side in (self.left, right):
             side.setSpacing(2 * GRID)
-        both.addLayout(self.left, 1)
-        both.addLayout(right, 1)
-        whole.addLayout(both, 1)
+        whole.addWidget(Columns((self.left, 1), (right, 1)), 1)
         self.column.addWidget(self.whole, 1)
         self.film = Card(tr("The last 20 seconds"))
         self.no_film = muted()
@@ -136,7 +133,7 @@ class HandoverPage(ModelPage):
     def _fill_film(self) -> None:
         replay = self.model.replay
         self.no_film.setVisible(replay is None)
-        self.no_film.setText(self.model.no_replay or self.model.problem or tr("Loading"))
+        self.no_film.setText(breakable(self.model.no_replay or self.model.problem or tr("Loading")))
         if self.replay is not None and (replay is None or self.replay.replay is not replay):
             self.film.inside.removeWidget(self.replay)
             self.replay.hide()

@@ -100,7 +100,6 @@ class LockedPage(ModelPage):
                 )
                 button.setProperty("choice", True)
                 button.setCheckable(True)
-                button.setAutoExclusive(True)
                 self.names.addWidget(button)
         for name, button in self.people.items():
             button.setChecked(name == self._who)
@@ -111,6 +110,8 @@ class LockedPage(ModelPage):
 
     def _choose(self, name: str) -> None:
         self._who = name
+        for each, button in self.people.items():
+            button.setChecked(each == name)
         self.name.setText(name)
         self._focus()
 

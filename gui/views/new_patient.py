@@ -16,8 +16,9 @@ from gui.viewmodels.new_patient import ANSWERS, LENGTHS, PERSON, SEXES, NewPatie
 from gui.viewmodels.start import SIMULATED
 from gui.views.model_page import ModelPage
 from gui.widgets.body import BodySide
+from gui.widgets.columns import Columns
 from gui.widgets.photo import pixels
-from gui.widgets.plain import Card, Row, clear, field, muted, text, title
+from gui.widgets.plain import Card, Row, clear, field, hint, muted, text, title
 
 PARTS = ("person", "setting", "checklist", "range", "photo", "worklist")
 LINES = {"add": "fa6s.user-plus", "known": "fa6s.user-check", "wrong": "fa6s.triangle-exclamation"}
@@ -77,7 +78,6 @@ class NewPatientPage(ModelPage):
         return field(words, line)
 
     def _person(self) -> QtWidgets.QWidget:
-        page, columns = _page()
         form = QtWidgets.QGridLayout()
         form.setSpacing(GRID)
         words = {name: tr(label) for name, label in PERSON}
@@ -96,7 +96,7 @@ class NewPatientPage(ModelPage):
         for k, name in enumerate(("phone", "email", "address")):
             form.addLayout(self._line("person", name, words[name]), 4, k)
         for name in ("birth_date", "onset"):
-            self.lines[name].setPlaceholderText(tr("day/month/year"))
+            hint(self.lines[name], tr("day/month/year"))
         self.lines["codice_fiscale"].setMaxLength(16)
         self.save_person = self.button(tr("Save the patient"), "fa6s.check", self.model.save_person, kind="go")
         form.addWidget(self.save_person, 5, 0, 1, 3)
@@ -107,12 +107,9 @@ class NewPatientPage(ModelPage):
         side.addWidget(title(tr("Which arm is trained?")))
         side.addWidget(self.body)
         side.addStretch(1)
-        columns.addLayout(form, 3)
-        columns.addLayout(side, 1)
-        return page
+        return _page((form, 3), (side, 1))
 
     def _setting(self) -> QtWidgets.QWidget:
-        page, columns = _page()
         form = QtWidgets.QGridLayout()
         form.setSpacing(GRID)
         for k, (name, length) in enumerate(LENGTHS.items()):
@@ -124,11 +121,9 @@ class NewPatientPage(ModelPage):
         self.save_setting = self.button(tr("Save arm and seat"), "fa6s.check", self.model.save_setting, kind="go")
         form.addWidget(self.save_setting, 4, 0, 1, 3)
         form.setRowStretch(5, 1)
-        columns.addLayout(form)
-        return page
+        return _page((form, 1))
 
     def _checklist(self) -> QtWidgets.QWidget:
-        page, columns = _page()
         inside = QtWidgets.QVBoxLayout()
         inside.setSpacing(GRID)
         self.questions = QtWidgets.QGridLayout()
@@ -142,11 +137,9 @@ class NewPatientPage(ModelPage):
         inside.addLayout(field(tr("Decision and remarks, needed where an answer is yes"), self.remarks))
         inside.addWidget(self.save_checklist)
         inside.addStretch(1)
-        columns.addLayout(inside)
-        return page
+        return _page((inside, 1))
 
     def _range(self) -> QtWidgets.QWidget:
-        page, columns = _page()
         inside = QtWidgets.QVBoxLayout()
         inside.setSpacing(GRID)
         inside.addWidget(
@@ -160,11 +153,9 @@ class NewPatientPage(ModelPage):
         inside.addLayout(Row(self.measure, None))
         inside.addWidget(self.no_measure)
         inside.addStretch(1)
-        columns.addLayout(inside)
-        return page
+        return _page((inside, 1))
 
     def _photo(self) -> QtWidgets.QWidget:
-        page, columns = _page()
         inside = QtWidgets.QVBoxLayout()
         inside.setSpacing(GRID)
         self.picture = QtWidgets.QLabel()
@@ -176,11 +167,9 @@ class NewPatientPage(ModelPage):
         inside.addWidget(muted(tr("No camera is used: take the photo with the clinic's own camera, then choose the "
                                   "file (JPEG or PNG, at most 8 MB).")))  # fmt: skip
         inside.addStretch(1)
-        columns.addLayout(inside)
-        return page
+        return _page((inside, 1))
 
     def _worklist(self) -> QtWidgets.QWidget:
-        page, columns = _page()
         inside = QtWidgets.QVBoxLayout()
         inside.setSpacing(GRID)
         inside.addWidget(
@@ -199,8 +188,7 @@ class NewPatientPage(ModelPage):
         self.preview.verticalHeader().hide()
         self.preview.horizontalHeader().setStretchLastSection(True)
         inside.addWidget(self.preview, 1)
-        columns.addLayout(inside)
-        return page
+        return _page((inside, 1))
 
     # showing --------------------------------------------------------------------------------------------------------
 
@@ -232,7 +220,6 @@ class NewPatientPage(ModelPage):
             for row, item in enumerate(self.model.items):
                 asked = own({"en": item.text, "it": item.text_it})
                 self.questions.addWidget(text(asked), row, 0)
-                group = QtWidgets.QButtonGroup(self)
                 self.answers[item.name] = {}
                 for k, (answer, words) in enumerate(ANSWERS.items()):
                     button = QtWidgets.QPushButton(tr(words))
@@ -242,16 +229,12 @@ class NewPatientPage(ModelPage):
                     button.clicked.connect(
                         lambda checked=False, name=item.name, answer=answer: self.model.answer(name, answer)
                     )
-                    group.addButton(button)
                     self.questions.addWidget(button, row, 1 + k)
                     self.answers[item.name][answer] = button
         for name, buttons in self.answers.items():
             given = self.model.draft.answers.get(name, "")
-            group = next(iter(buttons.values())).group()
-            group.setExclusive(False)
             for answer, button in buttons.items():
                 button.setChecked(answer == given)
-            group.setExclusive(True)
         if self.remarks.text() != self.model.draft.remarks:
             self.remarks.setText(self.model.draft.remarks)
 
@@ -313,15 +296,13 @@ class NewPatientPage(ModelPage):
         dialog.open()
 
 
-def _page() -> tuple[QtWidgets.QWidget, QtWidgets.QHBoxLayout]:
+def _page(*pieces: tuple[QtWidgets.QLayout, int]) -> QtWidgets.QWidget:
     """One part: it scrolls by itself where the window is too low."""
     page = Card()
-    columns = QtWidgets.QHBoxLayout()
-    columns.setSpacing(2 * GRID)
-    page.inside.addLayout(columns, 1)
+    page.inside.addWidget(Columns(*pieces), 1)
     area = QtWidgets.QScrollArea()
     area.setWidget(page)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area, columns
+    return area

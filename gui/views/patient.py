@@ -17,6 +17,7 @@ from gui.viewmodels.start import patients, protocols
 from gui.viewmodels.visit import OUTCOMES
 from gui.views.model_page import ModelPage
 from gui.views.places import BY_NAME, there
+from gui.widgets.columns import Columns
 from gui.widgets.identity import Identity
 from gui.widgets.plain import Card, Row, clear, field, muted, text
 from gui.widgets.state import StateMark
@@ -32,15 +33,10 @@ class PatientPage(ModelPage):
         self._listed = False
         self.loading = muted(tr("Loading"))
         self.column.addWidget(self.loading)
-        self.whole = QtWidgets.QWidget()
-        both = QtWidgets.QHBoxLayout(self.whole)
-        both.setContentsMargins(0, 0, 0, 0)
-        both.setSpacing(2 * GRID)
         left, self.right = QtWidgets.QVBoxLayout(), QtWidgets.QVBoxLayout()
         left.setSpacing(2 * GRID)
         self.right.setSpacing(2 * GRID)
-        both.addLayout(left, 3)
-        both.addLayout(self.right, 2)
+        self.whole = Columns((left, 3), (self.right, 2))
         left.addWidget(self._identity())
         left.addWidget(self._last_time())
         left.addWidget(self._ways())

@@ -6,12 +6,12 @@ from typing import Any
 
 from gui.i18n import shown_date, tr, trn
 from gui.qt import Qt, QtGui, QtWidgets
-from gui.theme import GRID
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.patients import Patients
 from gui.viewmodels.person import SIDES
 from gui.views.model_page import ModelPage
-from gui.widgets.plain import Row, field, muted, text
+from gui.widgets.columns import Columns
+from gui.widgets.plain import Row, field, hint, muted, text
 
 DIAGNOSIS = 3  # the column that takes what room there is
 ROW = 56  # px
@@ -59,18 +59,17 @@ class PatientsPage(ModelPage):
         header.setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(DIAGNOSIS, QtWidgets.QHeaderView.ResizeMode.Stretch)
         self.search = Search(self.list)
-        self.search.setPlaceholderText(tr("Name, birth date or code"))
+        hint(self.search, tr("Name, birth date or code"))
         self.mine = QtWidgets.QCheckBox(tr("Only my caseload"))
         self.new = self.button(tr("New patient"), "fa6s.user-plus", lambda: desk.go("new_patient"))
         self.worklist = self.button(
             tr("Import a worklist"), "fa6s.file-import", lambda: desk.go("new_patient", part="worklist")
         )
-        head = Row(spacing=2 * GRID)
-        head.addLayout(field(tr("Find a patient"), self.search), 1)
+        ways = Row()
         for widget in (self.mine, self.new, self.worklist):
-            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
+            ways.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
         self.count, self.empty = muted(tr("Loading"), wrap=False), text()
-        self.column.addLayout(head)
+        self.column.addWidget(Columns((field(tr("Find a patient"), self.search), 1), (ways, 0)))
         self.column.addWidget(self.count)
         self.column.addWidget(self.list, 1)
         self.column.addWidget(self.empty)

@@ -16,6 +16,8 @@ from gui.viewmodels.person import SIDES, born_words
 from gui.viewmodels.shift import NAMES, WORDS, Check
 from gui.viewmodels.visit import Part, Visit
 from gui.views.model_page import ModelPage
+from gui.widgets.columns import Columns
+from gui.widgets.flow import Flow
 from gui.widgets.identity import Identity
 from gui.widgets.patient_panel import panel_button
 from gui.widgets.plain import Card, Row, far, muted, text, title
@@ -48,11 +50,10 @@ class PreparePage(ModelPage):
         self.wrong = self.button(tr("Wrong patient"), "fa6s.user-xmark", self._wrong)
         self.not_now = self.button(tr("Not now"), "fa6s.xmark", self._not_now)
         who = Card(margin=GRID)
-        head = Row(spacing=GRID)
-        head.addWidget(self.identity, 1)
-        head.addWidget(self.wrong)
-        head.addWidget(self.not_now)
-        who.inside.addLayout(head)
+        ways = Flow()
+        ways.addWidget(self.wrong)
+        ways.addWidget(self.not_now)
+        who.inside.addWidget(Columns((self.identity, 1), (ways, 0)))
         self.practice = text(tr("Practice: the robot is simulated, nobody is strapped in."))
         self.practice.setProperty("notice", True)
         who.inside.addWidget(self.practice)
@@ -66,12 +67,7 @@ class PreparePage(ModelPage):
         self.fatigue.chosen.connect(lambda value: self._visit.ask_fatigue(value))
         column.addWidget(self.pain)
         column.addWidget(self.fatigue)
-        below = QtWidgets.QHBoxLayout()
-        below.setSpacing(GRID)
-        below.addWidget(self._checks(), 3)
-        below.addWidget(self._straps(), 2)
-        below.addWidget(self._begin(), 3)
-        column.addLayout(below, 1)
+        column.addWidget(Columns((self._checks(), 3), (self._straps(), 2), (self._begin(), 3), spacing=GRID), 1)
 
     @property
     def title(self) -> str:
@@ -204,7 +200,7 @@ class PreparePage(ModelPage):
         if before is not None:
             when = shown_time(before.at.astimezone())
             self.checked_before.say(tr("Checked today at {time} by {name}", time=when, name=before.by),
-                                    "fa6s.circle-check", "good")  # fmt: skip
+                                    "fa6s.circle-check", colour="good")  # fmt: skip
         for name, check in visit.shift.checks.items():
             colour = "good" if check is Check.GOOD else "text"
             self.marks[name].say(tr(WORDS[check]), ICONS[check], colour)

@@ -12,8 +12,10 @@ from gui.viewmodels.desk import Desk
 from gui.viewmodels.progress import BASELINES, ProgressModel, said, scale_said, scale_title
 from gui.viewmodels.review import head
 from gui.views.model_page import ModelPage
+from gui.widgets.columns import Columns
 from gui.widgets.course import Course, Curve
 from gui.widgets.fields import PinAsked
+from gui.widgets.flow import Flow
 from gui.widgets.plain import Card, Row, clear, far, field, muted, text
 from gui.widgets.table import Table
 from gui.widgets.ten_targets import TenTargets
@@ -72,13 +74,9 @@ class ProgressPage(ModelPage):
             tr("Scales"), "fa6s.ruler", lambda: self.desk.go("scales", patient=self.model.code),
             says=tr("Enter and see clinical scales"),
         )  # fmt: skip
-        row = Row(spacing=GRID)
-        row.addWidget(self.who, 1)
-        row.addWidget(self.scales, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addWidget(self.unsigned, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addWidget(self.sign)
+        ways = Flow(self.scales, self.unsigned, self.sign)
         column = QtWidgets.QVBoxLayout()
-        column.addLayout(row)
+        column.addWidget(Columns((self.who, 1), (ways, 0), spacing=GRID))
         column.addWidget(self.said)
         return column
 
@@ -102,8 +100,6 @@ class ProgressPage(ModelPage):
         row.addLayout(self.notes, 1)
         changes.inside.addLayout(row)
         column.addWidget(changes)
-        plots = QtWidgets.QHBoxLayout()
-        plots.setSpacing(2 * GRID)
         drawn, twin = Card(), Card(tr("The same as tables"))
         self.course_name, self.scale_said = text(), text()
         self.course, self.scale_course = Course(""), Course("", height=180)
@@ -125,9 +121,7 @@ class ProgressPage(ModelPage):
         twin.inside.addWidget(self.values)
         twin.inside.addWidget(self.scale_values)
         twin.inside.addStretch(1)
-        plots.addWidget(drawn, 3)
-        plots.addWidget(twin, 2)
-        column.addLayout(plots)
+        column.addWidget(Columns((drawn, 3), (twin, 2)))
         column.addStretch(1)
         return leaf
 

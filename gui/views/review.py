@@ -13,9 +13,11 @@ from gui.viewmodels.desk import Desk
 from gui.viewmodels.review import OUTCOMES, Line, Review, behind, head, ideal, shown, sources, timing_words, who
 from gui.viewmodels.visit import OUTCOMES as ENDINGS
 from gui.views.model_page import ModelPage
+from gui.widgets.columns import Columns
 from gui.widgets.fields import PinAsked
+from gui.widgets.flow import Flow
 from gui.widgets.hand_paths import HandPaths
-from gui.widgets.plain import Card, Row, clear, far, field, muted, text
+from gui.widgets.plain import Card, clear, far, field, muted, text
 from gui.widgets.state import StateMark
 from gui.widgets.table import Table
 from rehab.core.types import Outcome
@@ -40,10 +42,7 @@ class ReviewPage(ModelPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * GRID)
         column.addWidget(self._head())
-        both = QtWidgets.QHBoxLayout()
-        both.setSpacing(2 * GRID)
         self.paths_card = self._paths()
-        both.addWidget(self.paths_card, 3)
         self.happened_card, self.happened = _list(tr("Notes, alarms, adverse events"))
         self.limited_card, self.limited = _list(tr("What limited the arm, and who set it"))
         self.timing_card, self.timing = _list(tr("How the arm was looked after"))
@@ -52,8 +51,7 @@ class ReviewPage(ModelPage):
         for card in (self.happened_card, self.limited_card, self.timing_card):
             right.addWidget(card)
         right.addStretch(1)
-        both.addLayout(right, 4)
-        column.addLayout(both)
+        column.addWidget(Columns((self.paths_card, 3), (right, 4)))
         column.addWidget(self._measures())
         column.addWidget(self._trials())
         self.whole.hide()
@@ -101,11 +99,8 @@ class ReviewPage(ModelPage):
         ways.setSpacing(GRID)
         ways.addLayout(field(tr("Session"), self.choice))
         ways.addWidget(self.sign)
-        row = Row(spacing=3 * GRID)
-        row.addLayout(words, 3)
-        row.addLayout(ways, 2)
-        card.inside.addLayout(row)
-        card.inside.addLayout(Row(self.report, self.export, self.verify, self.progress, None, spacing=GRID))
+        card.inside.addWidget(Columns((words, 3), (ways, 2), spacing=3 * GRID))
+        card.inside.addLayout(Flow(self.report, self.export, self.verify, self.progress))
         card.inside.addWidget(self.absent)
         return card
 
@@ -123,12 +118,7 @@ class ReviewPage(ModelPage):
             tr("Not reached"), "fa6s.xmark", lambda: self._show(lambda line: line.outcome != Outcome.REACHED),
             says=tr("Draw only the paths that did not reach their target"),
         )  # fmt: skip
-        grid = QtWidgets.QGridLayout()
-        grid.setSpacing(GRID)
-        grid.addWidget(self.all, 0, 0)
-        grid.addWidget(self.none, 0, 1)
-        grid.addWidget(self.missed, 1, 0, 1, 2)
-        card.inside.addLayout(grid)
+        card.inside.addLayout(Flow(self.all, self.none, self.missed))
         return card
 
     def _measures(self) -> Card:
@@ -225,7 +215,7 @@ class ReviewPage(ModelPage):
         if record.signed is not None:
             day = shown_date(record.signed.astimezone().date())
             words = tr("Signed by {name} on {day}", name=record.signed_by, day=day)
-            self.signed.say(words, "fa6s.circle-check", "good")
+            self.signed.say(words, "fa6s.circle-check", colour="good")
         self.verified.setVisible(bool(model.verified))
         icon, colour = ("fa6s.shield-halved", "good") if model.intact else ("fa6s.triangle-exclamation", "text")
         self.verified.words.setWordWrap(True)

@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ from gui.views import places
 from gui.views.page import Page
 from gui.widgets.buttons import IconButton
 from gui.widgets.enter import EnterPresses
+from gui.widgets.listening import Listening
 from gui.widgets.plain import Row, clear, muted, title
 from gui.widgets.sounder import Sounder
 from gui.widgets.space import SpaceStops
@@ -45,15 +48,15 @@ class Shell(QtWidgets.QMainWindow):
         self._pages: dict[str, Page] = {}
         self.page: Page | None = None
         self._closing = False
-        self.setWindowTitle("rehab")
+        self.setWindowTitle(QtWidgets.QApplication.applicationDisplayName())
         self.setMinimumSize(800, 500)  # a screen of 1280 × 800 at 150 %, with the platform's own bars
         self.resize(1280, 800)
         self._build()
         application = QtWidgets.QApplication.instance()
         assert application is not None
-        self._space, self._touch, self._enter = SpaceStops(self.stop, self._disarmed), Touched(desk), EnterPresses()
-        for listening in (self._space, self._touch, self._enter):
-            application.installEventFilter(listening)
+        keys = (EnterPresses(), SpaceStops(self.stop, self._disarmed))
+        self._listening = Listening(keys=keys, touched=desk.touched)
+        application.installEventFilter(self._listening)
         self.sounder = Sounder(desk.alarms, self)
         desk.when_going(self._go)
         desk.when_signed_in(self._welcome)
@@ -157,9 +160,19 @@ class Shell(QtWidgets.QMainWindow):
     # looks ----------------------------------------------------------------------------------------------------------
 
     def dress(self, theme: Theme) -> None:
-        self._theme = theme
+        """Everything in these colours. A style sheet visits every widget there is, so pages are made anew after it."""
         application = QtWidgets.QApplication.instance()
         assert isinstance(application, QtWidgets.QApplication)
+        with _waiting():
+            if theme is not self._theme and self._pages:
+                self._forget_pages()
+                self._dress(application, theme)
+                self._go(self.desk.went[-1])
+            else:
+                self._dress(application, theme)
+
+    def _dress(self, application: QtWidgets.QApplication, theme: Theme) -> None:
+        self._theme = theme
         dress(application, theme)
         for button in (self.back_button, self.lock_button, self.theme_button, self.language_button):
             button.dress(theme)
@@ -172,28 +185,33 @@ class Shell(QtWidgets.QMainWindow):
     def _welcome(self, user: User) -> None:
         """The language and the colours of who signs in; nothing of who was here before is kept on a page."""
         i18n.use(user.language)
-        self._forget_pages()
+        self._forget_pages(but=self.page)  # it is the one that signs in, and goes when it has done so
         self._build()
         self.dress(THEMES.get(user.theme, self._theme))
 
-    def _forget_pages(self) -> None:
+    def _forget_pages(self, but: Page | None = None) -> None:
+        """At once, `but` one: that a little later."""
         if self.page is not None:
             self.page.leave()
         for page in self._pages.values():
             outer = _outermost(page, self.stack)
             self.stack.removeWidget(outer)
+            outer.hide()
             outer.deleteLater()
+            if page is not but:
+                QtCore.QCoreApplication.sendPostedEvents(outer, QtCore.QEvent.Type.DeferredDelete)
         self._pages.clear()
         self.page = None
 
     def speak(self, language: str) -> None:
         """Another language: every page is made anew, the present one with what it showed."""
-        i18n.use(language)
-        self._forget_pages()
-        self._build()
-        self.dress(self._theme)
-        if self.desk.went:
-            self._go(self.desk.went[-1])
+        with _waiting():
+            i18n.use(language)
+            self._forget_pages()
+            self._build()
+            self.dress(self._theme)
+            if self.desk.went:
+                self._go(self.desk.went[-1])
 
     @Slot()
     def _next_theme(self) -> None:
@@ -240,8 +258,7 @@ class Shell(QtWidgets.QMainWindow):
         self._timer.stop()
         application = QtWidgets.QApplication.instance()
         if application is not None:
-            for listening in (self._space, self._touch, self._enter):
-                application.removeEventFilter(listening)
+            application.removeEventFilter(self._listening)
         if run is not None:
             run.close()
         self.sounder.close()
@@ -261,7 +278,6 @@ class RailButton(IconButton):
         self._label = QtWidgets.QLabel(words)
         self._label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._label.setStyleSheet("font-size: 14px;")
         self._picture = QtWidgets.QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -278,18 +294,14 @@ class RailButton(IconButton):
             self.setIcon(QtGui.QIcon())
 
 
-class Touched(QtCore.QObject):
-    """Tells the desk that somebody is there."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
-
-    def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:  # noqa: N802 - Qt's name
-        kind = QtCore.QEvent.Type
-        if event.type() in (kind.KeyPress, kind.MouseButtonPress, kind.TouchBegin, kind.Wheel):
-            self._desk.touched()
-        return False
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """The cursor of somebody who is waited for: what follows may take a moment."""
+    QtWidgets.QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        yield
+    finally:
+        QtWidgets.QApplication.restoreOverrideCursor()
 
 
 def _scrolling(page: Page) -> QtWidgets.QScrollArea:

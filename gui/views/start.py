@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from gui.i18n import tr
 from gui.qt import Qt, QtWidgets, Signal
 from gui.theme import GRID, TARGET, Theme
 from gui.viewmodels.run import Request
@@ -25,15 +26,15 @@ class StartView(QtWidgets.QWidget):
         super().__init__()
         self._out: Path | None = first.out
         self.device = QtWidgets.QLineEdit(first.device)
-        self.device.setAccessibleName("Device address")
+        self.device.setAccessibleName(tr("Device address"))
         self.patient = QtWidgets.QComboBox()
-        self.patient.setAccessibleName("Virtual patient")
+        self.patient.setAccessibleName(tr("Virtual patient"))
         self.patient.setMinimumHeight(TARGET)
         for choice in patients:
             self.patient.addItem(choice.shown, choice.name)
         self.patient.setCurrentIndex(max(0, self.patient.findData(first.patient or "")))
         self.protocol = QtWidgets.QListWidget()
-        self.protocol.setAccessibleName("Protocol")
+        self.protocol.setAccessibleName(tr("Protocol"))
         for choice in protocols:
             item = QtWidgets.QListWidgetItem(choice.shown)
             item.setData(Qt.ItemDataRole.UserRole, choice.name)
@@ -43,29 +44,31 @@ class StartView(QtWidgets.QWidget):
         shown = min(MOST_ROWS, max(2, self.protocol.count()))
         self.protocol.setFixedHeight(shown * (TARGET + 2 * GRID) + 2 * GRID)
         self.seed = QtWidgets.QLineEdit("" if first.seed is None else str(first.seed))
-        self.seed.setPlaceholderText("drawn, and recorded")
-        self.seed.setAccessibleName("Seed of everything random")
-        self.open = IconButton("Open session", "fa6s.play", "Open the session; nothing moves yet", kind="go", big=True)
+        self.seed.setPlaceholderText(tr("drawn, and recorded"))
+        self.seed.setAccessibleName(tr("Seed of everything random"))
+        self.open = IconButton(
+            tr("Open session"), "fa6s.play", tr("Open the session; nothing moves yet"), kind="go", big=True
+        )
         self.open.clicked.connect(self._choose)
         self.waiting = WaitingSessions()
         self.waiting.chosen.connect(self.chosen)
         self._problem = QtWidgets.QLabel()
         self._problem.setProperty("problem", True)
         self._problem.setWordWrap(True)
-        self._problem.setAccessibleName("What went wrong")
+        self._problem.setAccessibleName(tr("What went wrong"))
         self._problem.hide()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        title = QtWidgets.QLabel("New session")
+        title = QtWidgets.QLabel(tr("New session"))
         title.setProperty("far", True)
         form = QtWidgets.QGridLayout()
         form.setSpacing(2 * GRID)
         fields = (
-            ("&Device", self.device),
-            ("&Virtual patient", self.patient),
-            ("&Protocol", self.protocol),
-            ("S&eed", self.seed),
+            (tr("&Device"), self.device),
+            (tr("&Virtual patient"), self.patient),
+            (tr("&Protocol"), self.protocol),
+            (tr("S&eed"), self.seed),
         )
         for row, (words, field) in enumerate(fields):
             label = QtWidgets.QLabel(words)
@@ -84,7 +87,7 @@ class StartView(QtWidgets.QWidget):
         inside.addWidget(self._problem)
         inside.addLayout(form)
         inside.addWidget(self.open)
-        note = QtWidgets.QLabel("This is software, not a certified medical device.")
+        note = QtWidgets.QLabel(tr("This is software, not a certified medical device."))
         note.setProperty("muted", True)
         inside.addWidget(note)
         layout = QtWidgets.QHBoxLayout(self)
@@ -124,13 +127,13 @@ class OpeningView(QtWidgets.QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title = QtWidgets.QLabel("Opening the session")
+        self.title = QtWidgets.QLabel(tr("Opening the session"))
         self.title.setProperty("far", True)
         self.step = QtWidgets.QLabel()
         self.bar = QtWidgets.QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(tr("How far it is"))
         self.bar.setMaximumWidth(560)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setSpacing(2 * GRID)

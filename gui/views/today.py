@@ -15,7 +15,9 @@ from gui.viewmodels.visit import OUTCOMES
 from gui.views import places
 from gui.views.model_page import ModelPage
 from gui.widgets.buttons import IconButton
+from gui.widgets.columns import Columns
 from gui.widgets.fields import PinAsked
+from gui.widgets.flow import Flow
 from gui.widgets.plain import Card, Row, clear, far, muted, text, title
 from gui.widgets.state import StateMark
 
@@ -40,11 +42,7 @@ class TodayPage(ModelPage):
         self.left.setSpacing(GRID)
         self.right = QtWidgets.QVBoxLayout()
         self.right.setSpacing(2 * GRID)
-        both = QtWidgets.QHBoxLayout()
-        both.setSpacing(2 * GRID)
-        both.addLayout(self.left, 3)
-        both.addLayout(self.right, 2)
-        self.column.addLayout(both, 1)
+        self.column.addWidget(Columns((self.left, 3), (self.right, 2)), 1)
         self.loading = muted(tr("Loading"))
         self.column.insertWidget(2, self.loading)
         self.sign = self._signing()
@@ -102,7 +100,7 @@ class TodayPage(ModelPage):
         card.inside.addWidget(self.diary)
         self.copy_it = self.button(tr("Copy in Italian"), "fa6s.copy", lambda: self._copy("it"))
         self.copy_en = self.button(tr("Copy in English"), "fa6s.copy", lambda: self._copy("en"))
-        card.inside.addLayout(Row(self.copy_it, self.copy_en, spacing=GRID))
+        card.inside.addLayout(Flow(self.copy_it, self.copy_en))
         card.inside.addWidget(self.copied)
         return card
 
@@ -182,15 +180,14 @@ class TodayPage(ModelPage):
     def _what_to_do(self, words: str) -> Card:
         card = Card(tr("What to do next"))
         card.inside.addWidget(text(words))
-        row = Row(spacing=GRID)
+        ways = Flow()
         for label, icon, place, what in (
             (tr("New patient"), "fa6s.user-plus", "new_patient", {}),
             (tr("Import a worklist"), "fa6s.file-import", "new_patient", {"part": "worklist"}),
             (tr("Find a patient"), "fa6s.magnifying-glass", "patients", {}),
         ):
-            row.addWidget(self.button(label, icon, partial(self.desk.go, place, **what)))
-        row.addStretch(1)
-        card.inside.addLayout(row)
+            ways.addWidget(self.button(label, icon, partial(self.desk.go, place, **what)))
+        card.inside.addLayout(ways)
         return card
 
     def _card(self, shown: Any) -> Card:

@@ -11,7 +11,9 @@ from gui.theme import GRID
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.users import ROLES, Users
 from gui.views.model_page import ModelPage
+from gui.widgets.columns import Columns
 from gui.widgets.fields import secret
+from gui.widgets.flow import Flow
 from gui.widgets.plain import Card, Row, field, muted, text, title
 
 ID = Qt.ItemDataRole.UserRole
@@ -35,17 +37,13 @@ class UsersPage(ModelPage):
         left.setSpacing(GRID)
         for widget in (self.new, self.loading, self.list):
             left.addWidget(widget)
-        both = QtWidgets.QHBoxLayout()
-        both.setSpacing(2 * GRID)
-        both.addLayout(left, 2)
         right = QtWidgets.QVBoxLayout()
         right.setSpacing(GRID)
         right.addWidget(self.saved)
         self.details = self._details()
         right.addWidget(self.details)
         right.addStretch(1)
-        both.addLayout(right, 3)
-        self.column.addLayout(both, 1)
+        self.column.addWidget(Columns((left, 2), (right, 3)), 1)
 
     @property
     def title(self) -> str:
@@ -99,7 +97,7 @@ class UsersPage(ModelPage):
             row.addStretch(1)
             card.inside.addLayout(row)
         card.inside.addWidget(self.language_box)
-        card.inside.addLayout(Row(self.unlock, self.activity, None, self.add, spacing=GRID))
+        card.inside.addLayout(Flow(self.unlock, self.activity, self.add))
         return card
 
     def fill(self) -> None:

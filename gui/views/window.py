@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gui.i18n import tr
 from gui.qt import Qt, QtCore, QtGui, QtWidgets, Slot
 from gui.theme import DARK, LIGHT, Theme, dress
 from gui.viewmodels.alarms import Alarms
@@ -38,7 +39,7 @@ class MainWindow(QtWidgets.QMainWindow):
         self._closing = False
         self._ended: list[Callable[[SessionRun], None]] = []
         self.recorded: Path | None = None  # folder of the newest recording
-        self.setWindowTitle("rehab: training")
+        self.setWindowTitle(tr("rehab: training"))
         self.setMinimumSize(1024, 700)
         self.resize(1280, 800)
         self.start = StartView(*choices(), first)
@@ -72,7 +73,7 @@ class MainWindow(QtWidgets.QMainWindow):
             self._first = request
         self.start.waiting.show_sessions(())  # it is being taken over, or may be soon
         self.run = self._new_run(request)
-        self.opening.title.setText(f"Opening {request.device}")
+        self.opening.title.setText(tr("Opening {device}", device=request.device))
         self.pages.setCurrentWidget(self.opening)
         self._timer.start(FRAME)
         self.frame()

@@ -9,18 +9,18 @@ _ACROSS, _DOWN = QtWidgets.QBoxLayout.Direction.LeftToRight, QtWidgets.QBoxLayou
 
 
 class Columns(QtWidgets.QWidget):
-    """Widgets with their shares of the width; `Columns((left, 3), (right, 2))`.
+    """Widgets or layouts with their shares of the width; `Columns((left, 3), (right, 2))`.
 
     They stand side by side while each has at least its own minimum width; a screen of 1280 px at 150 % has 853.
     """
 
-    def __init__(self, *pieces: tuple[QtWidgets.QWidget, int], spacing: int = 2 * GRID) -> None:
+    def __init__(self, *pieces: tuple[QtWidgets.QWidget | QtWidgets.QLayout, int], spacing: int = 2 * GRID) -> None:
         super().__init__()
-        self._pieces = [piece for piece, _ in pieces]
+        self._pieces = [_widget(piece) for piece, _ in pieces]
         self._layout = QtWidgets.QBoxLayout(_ACROSS, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(spacing)
-        for piece, share in pieces:
+        for piece, (_, share) in zip(self._pieces, pieces, strict=True):
             self._layout.addWidget(piece, share)
 
     def minimumSizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
@@ -43,3 +43,12 @@ class Columns(QtWidgets.QWidget):
 
     def _shown(self) -> list[QtWidgets.QWidget]:
         return [w for w in self._pieces if not w.isHidden()]
+
+
+def _widget(piece: QtWidgets.QWidget | QtWidgets.QLayout) -> QtWidgets.QWidget:
+    if isinstance(piece, QtWidgets.QWidget):
+        return piece
+    made = QtWidgets.QWidget()
+    piece.setContentsMargins(0, 0, 0, 0)
+    made.setLayout(piece)
+    return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gui.qt import Qt, QtWidgets
 from gui.theme import GRID
 
@@ -43,10 +45,15 @@ class Problem(QtWidgets.QLabel):
     def say(self, words: str) -> None:
         from gui.widgets.announce import announce
 
-        if words and words != self.text():
+        if words and breakable(words) != self.text():
             announce(self, words)
-        self.setText(words)
+        self.setText(breakable(words))
         self.setVisible(bool(words))
+
+
+def breakable(words: str) -> str:
+    """Paths may go on in a new line after each of their slashes; a label cannot break them otherwise."""
+    return re.sub(r"\S{24,}", lambda path: re.sub(r"([/\\\\])", "\\1\u200b", path[0]), words)
 
 
 class Card(QtWidgets.QFrame):
@@ -89,6 +96,12 @@ def field(words: str, widget: QtWidgets.QWidget) -> QtWidgets.QVBoxLayout:
     column.addWidget(label)
     column.addWidget(widget)
     return column
+
+
+def hint(line: QtWidgets.QLineEdit, words: str) -> None:
+    """What to type, shown while nothing is typed; the field is never too narrow for it."""
+    line.setPlaceholderText(words)
+    line.setMinimumWidth(line.fontMetrics().horizontalAdvance(words) + 5 * GRID)
 
 
 def clear(layout: QtWidgets.QLayout) -> None:

@@ -22,10 +22,9 @@ class Answer(QtWidgets.QPushButton):
         super().__init__(str(value))
         self.value, self._face = value, face
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setProperty("answer", True)
         self.setAccessibleName(says)
-        self.setIconSize(QtCore.QSize(26, 26))
+        self.setIconSize(QtCore.QSize(24, 24))
         self.setMinimumHeight(64)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Preferred)
@@ -60,18 +59,15 @@ class Scale(QtWidgets.QFrame):
         layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         layout.setSpacing(GRID // 2)
         layout.addWidget(title(question))
-        layout.addLayout(Row(*self.answers, spacing=GRID))
+        layout.addLayout(Row(*self.answers, spacing=GRID // 2))
         layout.addLayout(ends)
 
     def show_value(self, value: int | None) -> None:
-        if value == self.value:
-            return
-        self.value = value
+        changed, self.value = value != self.value, value
         for answer in self.answers:
-            answer.setAutoExclusive(False)
             answer.setChecked(answer.value == value)
-            answer.setAutoExclusive(True)
-        self.dress(self._theme)
+        if changed:
+            self.dress(self._theme)
 
     def dress(self, theme: Theme) -> None:
         self._theme = theme

@@ -93,11 +93,12 @@ class TracePlot(QtWidgets.QWidget):
     def read(self, values: Sequence[float]) -> None:
         """The newest values (SI) as text: what a person reads who cannot see curves or colours."""
         numbers = [_whole(self._scale * value) for value in values] or ["–"] * len(self._axes)
-        words = "&nbsp;&nbsp; ".join(
+        gap = "&nbsp;&nbsp; "
+        words = gap.join(
             f'<span style="color:{colour}"><b>{axis}</b></span> {number}'
             for axis, number, colour in zip(self._axes, numbers, self._colours, strict=False)
         )
-        self.label.setText(f"<b>{self._title}</b> {self._unit} &nbsp;&nbsp; {words}")
+        self.label.setText(f"<b>{self._title}</b> {self._unit} {gap}{words}")
         said = ", ".join(f"{axis} {number}" for axis, number in zip(self._axes, numbers, strict=True))
         self.plot.setAccessibleDescription(f"{said} {self._unit}")
 

@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gui import i18n
-from gui.qt import QtWidgets
+from gui.qt import QtCore, QtWidgets
 from gui.theme import LIGHT, Theme
 from gui.viewmodels.desk import Desk
+from gui.viewmodels.run import Request, SessionRun
+from gui.viewmodels.visit import Part, Visit
 from gui.views.places import BY_NAME, there
 from gui.views.shell import Shell
 from rehab.clinic.clinic import Clinic
 from rehab.clinic.demo import fill
+from tests.gui.fake_session import FakeSession
+from tests.gui.train_page import stand_in
 
 TODAY = dt.date(2026, 3, 2)
 NOON = dt.datetime(2026, 3, 2, 11, 0, tzinfo=dt.UTC)
@@ -27,32 +31,64 @@ BOUND = 60.0  # s; for what hangs, not a deadline
 
 
 class Scene(NamedTuple):
-    """A page as somebody sees it. `who` "": nobody is signed in. `with_patient`: the first of the caseload."""
+    """A page as somebody sees it. `who` "": nobody is signed in. `with_patient`: the first of the caseload, or
+    `patient`. `then` leads from the page of `place` to what is looked at."""
 
     name: str
     place: str
     who: str = "anna"
     with_patient: bool = False
     what: dict[str, Any] = {}  # noqa: RUF012
+    patient: str = ""
+    then: Callable[[Stage], None] | None = None
+
+
+def answering(stage: Stage) -> None:
+    """The identity is confirmed, the session has opened, the first question is answered."""
+    page: Any = stage.shell.page
+    page.confirm.click()
+    stage.settle(lambda: stage.visit.run is not None and stage.visit.run.training is not None)
+    stage.visit.ask_pain(4)
+
+
+def ended(stage: Stage) -> None:
+    """All trials of the plan are done, the session is closed and saved; something was noted as an adverse event."""
+    answering(stage)
+    visit = stage.visit
+    visit.ask_fatigue(2)
+    stage.settle(lambda: visit.can_start)
+    visit.start()
+    stage.settle(lambda: stage.sessions[-1].state == "running")
+    visit.adverse_event("dizzy for a moment, sat for two minutes", chips=("dizzy",))
+    stage.sessions[-1].advance(30.0)
+    stage.settle(lambda: visit.part is Part.ENDED and visit.record is not None and visit.record.state == "ended")
 
 
 SCENES = tuple(
     scene
     for scene in (
+        Scene("first_user", "first_user", who=""),
         Scene("sign_in", "sign_in", who=""),
         Scene("locked", "locked"),
         Scene("today", "today"),
         Scene("patients", "patients"),
         Scene("patient", "patient", with_patient=True),
+        Scene("patient_two", "patient", with_patient=True, patient="Demo Uno"),
         Scene("new_patient", "new_patient"),
         Scene("worklist", "new_patient", what={"part": "worklist"}),
         Scene("handover", "handover", with_patient=True),
-        Scene("prepare", "prepare"),
+        Scene("nobody_to_prepare", "prepare"),
+        Scene("prepare", "patient", with_patient=True, patient="Demo Tre", then=answering),
+        Scene("nothing_ended", "after"),
+        Scene("after", "patient", with_patient=True, patient="Demo Tre", then=ended),
         Scene("library", "library"),
         Scene("plan", "plan", with_patient=True),
         Scene("teach", "teach"),
         Scene("review", "review", with_patient=True),
+        Scene("review_two", "review", with_patient=True, patient="Demo Uno"),
         Scene("progress", "progress", with_patient=True),
+        Scene("progress_dose", "progress", with_patient=True, then=lambda stage: stage.leaf(1)),
+        Scene("progress_own", "progress", with_patient=True, then=lambda stage: stage.leaf(2)),
         Scene("scales", "scales", with_patient=True),
         Scene("trainer", "trainer"),
         Scene("research", "research", who="remo"),
@@ -75,8 +111,11 @@ class Stage:
     """One shell over one store; `show` goes from scene to scene."""
 
     def __init__(self, clinic: Clinic, out: Path, *, theme: Theme = LIGHT) -> None:
-        self.clinic = clinic
-        self.desk = Desk(clinic, out=out)
+        self.clinic, self.out = clinic, out
+        self.sessions: list[FakeSession] = []
+        self._places = dict(BY_NAME)
+        stand_in(BY_NAME)
+        self.desk = Desk(clinic, out=out, new_run=self._new_run)
         self.shell = Shell(self.desk, theme=theme)
         self.shell.show()
         self._patient = ""
@@ -84,6 +123,7 @@ class Stage:
     def show(self, scene: Scene) -> QtWidgets.QWidget:
         """The page of that scene, loaded and still."""
         desk = self.desk
+        self._leave_visit()
         now = desk.acting.user.name if desk.acting is not None else ""
         if desk.locked or now != scene.who:
             desk.sign_out()
@@ -99,11 +139,46 @@ class Stage:
         if scene.place == "locked":
             desk.lock()
         elif scene.place != "sign_in":
-            what = {**scene.what, "patient": self._patient} if scene.with_patient else scene.what
+            what = {**scene.what, "patient": self._code(scene)} if scene.with_patient else scene.what
             desk.go(scene.place, **what)
         self.settle()
+        if scene.then is not None:
+            scene.then(self)
+            self.settle()
         assert self.shell.page is not None
         return self.shell.page
+
+    def leaf(self, number: int) -> None:
+        page: Any = self.shell.page
+        page.leaves.setCurrentIndex(number)
+
+    @property
+    def visit(self) -> Visit:
+        assert self.desk.visit is not None
+        return self.desk.visit
+
+    def _code(self, scene: Scene) -> str:
+        if not scene.patient:
+            return self._patient
+        assert self.desk.acting is not None
+        (found,) = self.desk.acting.patients.search(scene.patient)
+        return str(found.patient)
+
+    def _new_run(self, request: Request) -> SessionRun:
+        """Sessions are played: their frames come from `advance`."""
+        session = FakeSession(self.out / f"session{len(self.sessions)}", live=True, trials=4)
+        session.folder.mkdir(exist_ok=True)
+        self.sessions.append(session)
+        return SessionRun(request, lambda _: session, lambda closed: closed.folder / "report.pdf")
+
+    def _leave_visit(self) -> None:
+        """The next scene begins without the session of this one."""
+        if self.desk.visit is None:
+            return
+        if self.desk.session_open and self.desk.run is not None:
+            self.desk.run.end()
+            self.settle(lambda: not self.desk.session_open)
+        self.desk.visit = None
 
     def settle(self, until: Callable[[], bool] = lambda: True) -> None:
         """Nothing is being asked any more, and what came is drawn."""
@@ -111,11 +186,14 @@ class Stage:
         while still < 4:
             assert time.monotonic() < end, f"still {self.desk.busy or 'not there'}"
             QtWidgets.QApplication.processEvents()
+            QtCore.QCoreApplication.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete)
             self.shell.frame()
             still = still + 1 if not self.desk.busy and until() else 0
             time.sleep(0.002)
 
     def close(self) -> None:
+        self._leave_visit()
         self.shell.close()
+        BY_NAME.update(self._places)
         self.shell.deleteLater()
         QtWidgets.QApplication.processEvents()
