@@ -15,7 +15,7 @@ ASKED = (*CHOICES, "gui")  # gui opens a window: only when it is asked for
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", nargs="*", choices=ASKED, default=[], metavar="{" + ",".join(ASKED) + "}",
+        "what", nargs="*", choices=ASKED, metavar="{" + ",".join(ASKED) + "}",
         help="default: all but gui, which runs the demonstration twice, with and without its window",
     )
     parser.add_argument("--seconds", type=float, default=10.0, help="about how long each takes, default 10")
