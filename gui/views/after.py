@@ -108,13 +108,11 @@ class AfterPage(ModelPage):
 
     def _notes(self) -> Card:
         card = Card(tr("Note"), margin=GRID)
-        self.chip_box = QtWidgets.QWidget()
         self.chip_flow = Flow()
-        self.chip_box.setLayout(self.chip_flow)
         self.note = QtWidgets.QLineEdit()
         self.note.textChanged.connect(lambda typed: self.desk.drafts.update({"note after": typed}))
         self.add_note = self.button(tr("Add the note"), "fa6s.plus", self._add_note)
-        card.inside.addWidget(self.chip_box)
+        card.inside.addWidget(self.chip_flow)
         row = Row(spacing=GRID)
         row.addLayout(field(tr("In your own words"), self.note), 1)
         row.addWidget(self.add_note, 0, QtCore.Qt.AlignmentFlag.AlignBottom)
@@ -170,7 +168,7 @@ class AfterPage(ModelPage):
             chip.setProperty("chip", True)
             chip.setCheckable(True)
             self.chips.append(chip)
-            self.chip_flow.addWidget(chip)
+            self.chip_flow.add(chip)
 
     # acts -----------------------------------------------------------------------------------------------------------
 

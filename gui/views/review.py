@@ -100,7 +100,7 @@ class ReviewPage(ModelPage):
         ways.addLayout(field(tr("Session"), self.choice))
         ways.addWidget(self.sign)
         card.inside.addWidget(Columns((words, 3), (ways, 2), spacing=3 * GRID))
-        card.inside.addLayout(Flow(self.report, self.export, self.verify, self.progress))
+        card.inside.addWidget(Flow(self.report, self.export, self.verify, self.progress))
         card.inside.addWidget(self.absent)
         return card
 
@@ -118,7 +118,7 @@ class ReviewPage(ModelPage):
             tr("Not reached"), "fa6s.xmark", lambda: self._show(lambda line: line.outcome != Outcome.REACHED),
             says=tr("Draw only the paths that did not reach their target"),
         )  # fmt: skip
-        card.inside.addLayout(Flow(self.all, self.none, self.missed))
+        card.inside.addWidget(Flow(self.all, self.none, self.missed))
         return card
 
     def _measures(self) -> Card:

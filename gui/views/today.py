@@ -100,7 +100,7 @@ class TodayPage(ModelPage):
         card.inside.addWidget(self.diary)
         self.copy_it = self.button(tr("Copy in Italian"), "fa6s.copy", lambda: self._copy("it"))
         self.copy_en = self.button(tr("Copy in English"), "fa6s.copy", lambda: self._copy("en"))
-        card.inside.addLayout(Flow(self.copy_it, self.copy_en))
+        card.inside.addWidget(Flow(self.copy_it, self.copy_en))
         card.inside.addWidget(self.copied)
         return card
 
@@ -186,8 +186,8 @@ class TodayPage(ModelPage):
             (tr("Import a worklist"), "fa6s.file-import", "new_patient", {"part": "worklist"}),
             (tr("Find a patient"), "fa6s.magnifying-glass", "patients", {}),
         ):
-            ways.addWidget(self.button(label, icon, partial(self.desk.go, place, **what)))
-        card.inside.addLayout(ways)
+            ways.add(self.button(label, icon, partial(self.desk.go, place, **what)))
+        card.inside.addWidget(ways)
         return card
 
     def _card(self, shown: Any) -> Card:

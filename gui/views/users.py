@@ -97,7 +97,7 @@ class UsersPage(ModelPage):
             row.addStretch(1)
             card.inside.addLayout(row)
         card.inside.addWidget(self.language_box)
-        card.inside.addLayout(Flow(self.unlock, self.activity, self.add))
+        card.inside.addWidget(Flow(self.unlock, self.activity, self.add))
         return card
 
     def fill(self) -> None:

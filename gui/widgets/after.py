@@ -42,7 +42,7 @@ class SpasmPanel(Card):
         self.progress.setAccessibleName(tr("How far it is"))
         self.note = QtWidgets.QPlainTextEdit()
         self.note.setAccessibleName(tr("Adverse-event note"))
-        self.note.setMinimumHeight(10 * GRID)
+        self.note.setMinimumHeight(7 * GRID)
         self.note.setTabChangesFocus(True)
         self.keep = IconButton(tr("Keep note"), "fa6s.check", tr("Keep the note in the record and the chart"))
         self.kept = muted(wrap=False)

@@ -11,7 +11,7 @@ from gui.theme import GRID, Theme
 from gui.viewmodels.training import TrainingModel
 from gui.widgets.announce import announce
 from gui.widgets.buttons import IconButton
-from gui.widgets.noting import Flow
+from gui.widgets.flow import Flow
 from gui.widgets.plain import Card, Problem, Row, clear, far, text
 from rehab.core.trials import Question
 from rehab.session.asking import understood
@@ -81,13 +81,13 @@ class QuestionPanel(Card):
                 self._write(question)
 
     def _offer(self, answers: list[tuple[str, Any]]) -> None:
-        flow = Flow(2 * GRID)
+        flow = Flow(spacing=2 * GRID)
         for words, value in answers:
             button = IconButton(words, "fa6s.check" if len(answers) < 4 else "", words, big=True)
             button.clicked.connect(partial(self._answer, value))
             self.buttons.append(button)
-            flow.addWidget(button)
-        self.answers.addLayout(flow)
+            flow.add(button)
+        self.answers.addWidget(flow)
 
     def _write(self, question: Question) -> None:
         self.field = QtWidgets.QLineEdit()

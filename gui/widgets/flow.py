@@ -1,82 +1,80 @@
-"""Things in a row, and in the next row where the first one is full, as words on a page."""
+"""Widgets in lines, as words in a text: as many in a line as there is room for."""
 
 from __future__ import annotations
 
-from gui.qt import Qt, QtCore, QtWidgets
+from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import GRID
 
 
-class Flow(QtWidgets.QLayout):
-    """Widgets at the width they ask for, from the left, on one line at the bottom; what is hidden takes no room."""
+class Flow(QtWidgets.QWidget):
+    """Each as wide as it asks for, from the left, its foot on the line's; what is hidden takes no room.
+
+    It places its children itself: a QLayout in Python would share its items with C++, which deletes them.
+    """
 
     def __init__(self, *widgets: QtWidgets.QWidget, spacing: int = GRID) -> None:
         super().__init__()
-        self._items: list[QtWidgets.QLayoutItem] = []
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setSpacing(spacing)
+        self._gap = spacing
+        self._widgets: list[QtWidgets.QWidget] = []
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Fixed)
         for widget in widgets:
-            self.addWidget(widget)
+            self.add(widget)
 
-    def addItem(self, item: QtWidgets.QLayoutItem) -> None:  # noqa: N802 - Qt's names, here and below
-        self._items.append(item)
+    def add(self, widget: QtWidgets.QWidget) -> None:
+        hidden = widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+        widget.setParent(self)
+        widget.setHidden(hidden)
+        self._widgets.append(widget)
 
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QtWidgets.QLayoutItem | None:  # noqa: N802
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QtWidgets.QLayoutItem | None:  # noqa: N802
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
-        return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        return True
-
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
-        return self._put(QtCore.QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, room: QtCore.QRect) -> None:  # noqa: N802
-        super().setGeometry(room)
-        self._put(room, move=True)
+    def minimumSizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
+        """The widest of them."""
+        return QtCore.QSize(max((_size(w).width() for w in self._shown()), default=0), self.minimumHeight())
 
     def sizeHint(self) -> QtCore.QSize:  # noqa: N802
-        """All in one row."""
-        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        width = sum(size.width() for size in sizes) + self.spacing() * max(0, len(sizes) - 1)
-        return QtCore.QSize(width, max((size.height() for size in sizes), default=0))
+        """All in one line."""
+        shown = self._shown()
+        width = sum(_size(w).width() for w in shown) + self._gap * max(0, len(shown) - 1)
+        return QtCore.QSize(width, self.minimumHeight())
 
-    def minimumSize(self) -> QtCore.QSize:  # noqa: N802
-        """The widest of them."""
-        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        return QtCore.QSize(max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0))
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._place()
 
-    def _put(self, room: QtCore.QRect, *, move: bool) -> int:
-        """The height that they need in this width."""
-        y, gap = room.y(), self.spacing()
-        rows = self._rows(room.width())
-        for row in rows:
-            x, height = room.x(), max(item.sizeHint().height() for item in row)
-            for item in row:
-                size = item.sizeHint()
-                if move:
-                    item.setGeometry(QtCore.QRect(QtCore.QPoint(x, y + height - size.height()), size))
-                x += size.width() + gap
-            y += height + gap
-        return max(0, y - gap - room.y())
+    def event(self, event: QtCore.QEvent) -> bool:
+        if event.type() == QtCore.QEvent.Type.LayoutRequest:  # a child is shown, hidden, or says something else
+            self._place()
+        return super().event(event)
 
-    def _rows(self, width: int) -> list[list[QtWidgets.QLayoutItem]]:
-        rows: list[list[QtWidgets.QLayoutItem]] = []
+    def _shown(self) -> list[QtWidgets.QWidget]:
+        return [widget for widget in self._widgets if not widget.isHidden()]
+
+    def _lines(self) -> list[list[QtWidgets.QWidget]]:
+        lines: list[list[QtWidgets.QWidget]] = []
         left = 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            wide = item.sizeHint().width()
-            if not rows or wide > left:
-                rows.append([])
-                left = width
-            rows[-1].append(item)
-            left -= wide + self.spacing()
-        return rows
+        for widget in self._shown():
+            width = _size(widget).width()
+            if not lines or left < width:
+                lines.append([])
+                left = self.width()
+            lines[-1].append(widget)
+            left -= width + self._gap
+        return lines
+
+    def _place(self) -> None:
+        y = 0
+        for line in self._lines():
+            x, height = 0, max(_size(widget).height() for widget in line)
+            for widget in line:
+                size = _size(widget)
+                widget.setGeometry(x, y + height - size.height(), size.width(), size.height())
+                x += size.width() + self._gap
+            y += height + self._gap
+        height = max(0, y - self._gap)
+        if self.minimumHeight() != height:
+            self.setFixedHeight(height)
+            self.updateGeometry()
+
+
+def _size(widget: QtWidgets.QWidget) -> QtCore.QSize:
+    asked = widget.sizeHint().expandedTo(widget.minimumSizeHint())
+    return asked.boundedTo(widget.maximumSize()).expandedTo(widget.minimumSize())

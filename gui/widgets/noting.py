@@ -11,61 +11,10 @@ from gui.viewmodels.bedside import CHIPS, LONGEST
 from gui.viewmodels.training import TrainingModel
 from gui.widgets.announce import announce
 from gui.widgets.buttons import IconButton
+from gui.widgets.flow import Flow
 from gui.widgets.plain import Card, Row, muted
 
 KEPT = 2500  # ms for which "noted" stays
-
-
-class Flow(QtWidgets.QLayout):
-    """Widgets in lines, as words in a text."""
-
-    def __init__(self, gap: int = GRID) -> None:
-        super().__init__()
-        self._items: list[QtWidgets.QLayoutItem] = []
-        self._gap = gap
-
-    def addItem(self, item: QtWidgets.QLayoutItem) -> None:  # noqa: N802 - Qt's name
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QtWidgets.QLayoutItem | None:  # noqa: N802
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QtWidgets.QLayoutItem | None:  # noqa: N802
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        return True
-
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
-        return self._place(QtCore.QRect(0, 0, width, 0), only_measure=True)
-
-    def sizeHint(self) -> QtCore.QSize:  # noqa: N802
-        return self.minimumSize()
-
-    def minimumSize(self) -> QtCore.QSize:  # noqa: N802
-        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        widest = max((size.width() for size in sizes), default=0)
-        return QtCore.QSize(widest, max((size.height() for size in sizes), default=0))
-
-    def setGeometry(self, rect: QtCore.QRect) -> None:  # noqa: N802
-        super().setGeometry(rect)
-        self._place(rect, only_measure=False)
-
-    def _place(self, rect: QtCore.QRect, *, only_measure: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
-        for item in self._items:
-            if item.isEmpty():  # hidden
-                continue
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
-            if not only_measure:
-                item.setGeometry(QtCore.QRect(QtCore.QPoint(x, y), size))
-            x, line = x + size.width() + self._gap, max(line, size.height())
-        return y + line - rect.y()
 
 
 class NotePanel(Card):
@@ -88,7 +37,7 @@ class NotePanel(Card):
             button.setProperty("chip", True)
             button.clicked.connect(partial(bedside.note, (chip,)))
             self.chips[chip] = button
-            flow.addWidget(button)
+            flow.add(button)
         self.field = QtWidgets.QLineEdit()
         self.field.setMaxLength(LONGEST)
         self.field.setPlaceholderText(tr("in your own words"))
@@ -105,10 +54,10 @@ class NotePanel(Card):
         inside = self.inside
         trial = Flow()
         for button in (self.skip, self.repeat, self.mark):
-            trial.addWidget(button)
-        trial.addWidget(self.said)
-        inside.addLayout(trial)
-        inside.addLayout(flow)
+            trial.add(button)
+        trial.add(self.said)
+        inside.addWidget(trial)
+        inside.addWidget(flow)
         inside.addLayout(Row(self.field, self.keep, spacing=GRID))
         self.refresh()
 

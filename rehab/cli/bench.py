@@ -13,9 +13,16 @@ CHOICES = ("loop", "tick", "sim", "link", "record")
 ASKED = (*CHOICES, "gui")  # gui opens a window: only when it is asked for
 
 
+def _known(word: str) -> str:
+    """Not `choices`: with "*" argparse holds the empty default against them."""
+    if word not in ASKED:
+        raise argparse.ArgumentTypeError(f'"{word}" is none of {", ".join(ASKED)}')
+    return word
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", nargs="*", choices=ASKED, default=[], metavar="{" + ",".join(ASKED) + "}",
+        "what", nargs="*", type=_known, default=[], metavar="{" + ",".join(ASKED) + "}",
         help="default: all but gui, which runs the demonstration twice, with and without its window",
     )
     parser.add_argument("--seconds", type=float, default=10.0, help="about how long each takes, default 10")
