@@ -1,4 +1,4 @@
-"""The exercise library: every installed exercise and ready protocol, what it is for, and whether this robot can do it."""
+"""The exercise library: installed exercises and ready protocols, what they are for, whether this robot can do them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A still picture of an exercise on its device, from above: limb of the robot, targets, paths, and where a limb may go."""
+"""A still picture of an exercise on its device, from above: arm, targets, paths, and where a limb may go."""
 
 from __future__ import annotations
 
@@ -72,6 +72,9 @@ class ScenePicture(QtWidgets.QWidget):
         points = self._points()
         if not points:
             return
+        clip = QtGui.QPainterPath()
+        clip.addRoundedRect(QtCore.QRectF(self.rect()), 8.0, 8.0)
+        painter.setClipPath(clip)
         self._aim(points)
         self._outline(painter, self._allowed, theme.muted, Qt.PenStyle.DashLine, 0)
         self._outline(painter, self._own, theme.good, Qt.PenStyle.SolidLine, 36)

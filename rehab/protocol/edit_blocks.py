@@ -100,6 +100,8 @@ def _blocks(source: str) -> _Blocks:
     if len(set(starts)) != len(starts) or any(not lines[line].lstrip().startswith("-") for line in starts):
         raise BadInput(f"a block does not begin in the line of its dash; {HAND}")
     last = source.count("\n", 0, max(_end(node) - 1, 0)) + 1
+    while last < len(lines) and not lines[last].strip():
+        last += 1
     firsts = [_with_comment(lines, line, key.start_mark.line + 1) for line in starts]
     return _Blocks(lines, list(zip(firsts, [*firsts[1:], last], strict=True)), node.start_mark.column, 0)
 

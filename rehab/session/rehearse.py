@@ -19,16 +19,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-import numpy as np
 from msgspec import Struct
 
 from rehab.core.errors import RehabError, SafetyStop
 from rehab.core.person import PersonLayer
-from rehab.core.safety.faults import Fault
+from rehab.core.stability import delay_of
 from rehab.protocol.document import parsed
 from rehab.protocol.leakage import leaks
-from rehab.protocol.plan import Plan
 from rehab.protocol.written import Written
+from rehab.record.recording import Recording
+from rehab.report.monitored import extremes
 from rehab.session.asking import default_answer
 from rehab.session.session import Session
 
@@ -76,26 +76,52 @@ def rehearse(request: Request, tell: Callable[[int, int, float], None]) -> Resul
             request.device, request.patient, seed=request.seed, clock="simulated", out=request.out or scratch,
             by="rehearsal", answers=default_answer, participant=request.participant, person=request.person,
         )  # fmt: skip
-        faults: list[str] = []
-        stopped = ""
+        stopped, heard = "", 0.0
         with session:
             plan = session.prepare(protocol)
             session.arm()
-            heard = 0.0
             try:
                 for _ in session.follow(plan):
-                    faults += _faults(session)
                     look = session.look()
-                    t = float(look.values["t"]) if look is not None else heard
+                    t = look.values["t"] if look is not None else heard
                     if t - heard >= TOLD_EVERY:
                         heard = t
                         tell(len(session.trials), session.trials_planned, t)
             except SafetyStop as error:
                 stopped = str(error)
-            faults += _faults(session)
-            limits, info = session.limits, session.info
-        return _result(session, plan, stopped, tuple(faults))._replace_limits(
-            plan.limits_of(plan.blocks[0], limits).force, plan.limits_of(plan.blocks[0], limits).speed,
-            max((leak.distance for leak in leaks(plan.blocks, info, 2.0 * info.period_s)), default=0.0),
-            str(session.folder) if request.out else "",
-        )  # fmt: skip
+            info = session.info
+        leak = max((leak.distance for leak in leaks(plan.blocks, info, delay_of(info, None).seconds)), default=0.0)
+        return _result(Recording.open(session.folder), session, stopped, leak, request.out)
+
+
+def _result(recording: Recording, session: Session, stopped: str, leak: float, out: str) -> Result:
+    most = {extreme.what: extreme for extreme in extremes(recording)}
+    force, speed = most["Hand force, by the torque sent"], most["Speed of the hand"]
+    outcomes = Counter(str(trial.outcome) for trial in session.trials)
+    faults = tuple(f"{e.data['name']}: {e.data['message']}" for e in recording.events if e.kind == "fault")
+    times = recording.ticks["t"][recording.ticks["enable"] == 1]
+    return Result(
+        trials=len(session.trials), planned=session.trials_planned, outcomes=dict(outcomes),
+        seconds=float(times[-1] - times[0]) if len(times) else 0.0, force=force.value, force_limit=force.limit,
+        speed=speed.value, speed_limit=speed.limit, leakage=leak, faults=faults, stopped=stopped,
+        folder=str(session.folder) if out else "",
+    )  # fmt: skip
+
+
+def main() -> int:
+    def say(what: object) -> None:
+        sys.stdout.buffer.write(msgspec.json.encode(what) + b"\n")
+        sys.stdout.buffer.flush()
+
+    try:
+        request = msgspec.json.decode(sys.stdin.buffer.read(), type=Request)
+        result = rehearse(request, lambda trials, of, t: say({"trials": trials, "of": of, "t": t}))
+    except (RehabError, msgspec.MsgspecError) as error:
+        say({"error": str(error)})
+        return 1
+    say({"result": result})
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
