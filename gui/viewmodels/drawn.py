@@ -20,11 +20,12 @@ from rehab.core.values import Action, Command, Decision, Floats
 from rehab.realtime.picture import Eye, Point, Spot
 
 SEED = 1
-STEP = 0.02  # s
-MOST = 16.0  # s of the exercise's time
+STEP = 0.025  # s
+MOST = 28.0  # s of the exercise's time
 ENOUGH = 3.0  # s without anything new, once something was seen
 LEAST_NEW = 0.004  # m between two places that are told apart
 MOVING = 16  # places: a target that has been in so many is one that moves
+ENOUGH_MOVED = 80
 EDGE = 12  # pieces of each side of a region
 
 
@@ -71,11 +72,13 @@ def drawn(exercise: Any, info: DeviceInfo, limits: Limits, seconds: float = MOST
             new_at = t if len(spots) > before else new_at
             words = words or (scene.text if scene.phase in ("go", "") else "")
         way.append(eye.place(tuple(float(c) for c in reference.x)))
-        if len(spots) > MOVING:
-            return Drawn(home, tuple(_spots(eye, first)), paths, tuple(spot.at for spot in spots.values()), words)
+        if len(spots) > ENOUGH_MOVED:
+            break
         if (spots or paths) and t - new_at > ENOUGH + 3.0 * bool(spots):
             break
         x = np.array(reference.x, float)
+    if len(spots) > MOVING:
+        return Drawn(home, tuple(_spots(eye, first)), paths, tuple(spot.at for spot in spots.values()), words)
     return Drawn(home, tuple(spots.values()), paths, _thinned(way), words)
 
 

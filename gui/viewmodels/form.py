@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from gui.i18n import tr
+from gui.i18n import language, tr
 from gui.viewmodels.parameter_words import called, says, value_words
 from rehab.core import units
 from rehab.core.errors import Finding
@@ -14,6 +14,7 @@ from rehab.core.parameters import Parameter, Parameters
 
 SPELLED = {"°": "deg", "°/s": "deg/s"}  # as a protocol has it
 STEPS = 100  # clicks from one end of a range to the other, about
+OF_FILE = "the patient's file"  # how rehab.clinic names that layer in the record
 FAR = 1e9  # an end that is open
 
 
@@ -76,7 +77,7 @@ def field_of(name: str, parameter: Parameter, value: Any, path: str, limits: Lim
     if kind == "integer":
         step, digits = 1.0, 0
     else:
-        step = _round_step(span / STEPS if 0.0 < span else abs(parameter.default / factor) / 10 or 1.0)
+        step = _round_step(span / STEPS if span > 0.0 else abs(parameter.default / factor) / 10 or 1.0)
         digits = max(0, -_power(step), _decimals(value / factor))
     return FormField(
         path, name, label, kind, value / factor, parameter.default / factor, units.pretty(unit), least, most, step,
@@ -112,7 +113,9 @@ def limited(parameter: Parameter, limits: Limits) -> tuple[float | None, str]:
 
 
 def who_words(who: str) -> str:
-    """The layer that set a limit; a patient's file names itself."""
+    """The layer that set a limit; a patient's file names itself, in English as in the record."""
+    if language() == "it" and who.startswith(OF_FILE):
+        return tr("the patient’s file") + who.removeprefix(OF_FILE)
     return {"site": tr("the clinic"), "device": tr("the robot"),
             "protocol": tr("this plan")}.get(who, who)  # fmt: skip
 

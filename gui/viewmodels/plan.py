@@ -57,7 +57,7 @@ class BlockForm(NamedTuple):
     how: str  # "mode:passive" or "controller:impedance"
     help_words: str
     trials: int
-    count: FormField | None
+    number: FormField | None
     of_exercise: tuple[FormField, ...]
     of_controller: tuple[FormField, ...]
     findings: tuple[Finding, ...]

@@ -85,7 +85,7 @@ class PlanPage(ModelPage):
         card = Card(tr("Exercises, in order"))
         self.rows = QtWidgets.QVBoxLayout()
         self.rows.setSpacing(GRID)
-        self.group = QtWidgets.QButtonGroup(self)
+        self._rows_shown: Any = None
         self.empty = muted(tr("No exercise yet: add the first one."))
         self.add = self.button(tr("Add an exercise"), "fa6s.plus", self._add, kind="go")
         card.inside.addWidget(self.empty)
@@ -112,8 +112,8 @@ class PlanPage(ModelPage):
         box.addLayout(field(tr("What the robot does"), self.how))
         self.count = Form(self.model.set, columns=1)
         top = Row(spacing=2 * GRID)
-        top.addWidget(self.count, 1, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self.how_box, 2, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.count, 2, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.how_box, 5, Qt.AlignmentFlag.AlignTop)
         self.exercise_head, self.help_head = muted(), muted(tr("How the robot does it"))
         self.exercise, self.help = Form(self.model.set), Form(self.model.set)
         self.wrong = text()
@@ -144,7 +144,8 @@ class PlanPage(ModelPage):
         self.progress.setAccessibleName(tr("How far the rehearsal is"))
         self.told = text()
         card.inside.addLayout(field(tr("Virtual patient"), self.virtual))
-        card.inside.addLayout(Row(self.start, self.cancel, None, spacing=GRID))
+        card.inside.addWidget(self.start)
+        card.inside.addWidget(self.cancel)
         card.inside.addWidget(self.progress)
         card.inside.addWidget(self.told)
         return [preview, card]
@@ -194,8 +195,8 @@ class PlanPage(ModelPage):
         if now.blocks:
             self._fill_block(now.blocks[model.selected])
         self.picture.show_drawn(model.picture, allowed=model.allowed, own=model.own)
-        dashed = tr("Dashed: where the robot can go.")
-        self.legend.setText(f"{tr('Green: where this limb goes.')} {dashed}" if model.own else dashed)
+        dashed, filled = tr("Dashed: where the robot can go."), tr("Filled: where this limb goes.")
+        self.legend.setText(f"{filled} {dashed}" if model.own else dashed)
 
     def _head(self) -> str:
         record, now = self.model.record, self.model.now
@@ -212,6 +213,11 @@ class PlanPage(ModelPage):
 
     def _fill_rows(self, blocks: tuple[BlockForm, ...]) -> None:
         self.empty.setVisible(not blocks)
+        shown = (self.theme, self.model.selected,
+                 tuple((b.name, b.title, b.help_words, b.trials, bool(b.findings)) for b in blocks))  # fmt: skip
+        if shown == self._rows_shown:  # a button that is being pressed must stay
+            return
+        self._rows_shown = shown
         focus = QtWidgets.QApplication.focusWidget()
         kept = focus.property("row") if focus is not None else None
         clear(self.rows)
@@ -260,11 +266,11 @@ class PlanPage(ModelPage):
 
     def _fill_block(self, block: BlockForm) -> None:
         self.block_title.setText(block.name or block.title)
-        paths = {f.path for f in (*block.of_exercise, *block.of_controller, *((block.count,) if block.count else ()))}
+        paths = {f.path for f in (*block.of_exercise, *block.of_controller, *((block.number,) if block.number else ()))}
         loose = [f for f in block.findings if not any(f.field == p or f.field.startswith(f"{p}.") for p in paths)]
         self.wrong.setText("\n".join(f"{f.message} ({f.allowed})" if f.allowed else f.message for f in loose))
         self.wrong.setVisible(bool(loose))
-        self.count.show_fields((block.count,) if block.count else (), block.findings)
+        self.count.show_fields((block.number,) if block.number else (), block.findings)
         self.exercise_head.setText(block.title)
         self.exercise.show_fields(block.of_exercise, block.findings)
         self.help.show_fields(block.of_controller, block.findings)
@@ -277,8 +283,9 @@ class PlanPage(ModelPage):
     def _fill_rehearsal(self) -> None:
         now, run = self.model.now, self.model.rehearsal
         going = run is not None and not run.over
-        self.start.setEnabled(now is not None and now.sound and not going)
-        self.cancel.setEnabled(going)
+        self.start.setEnabled(now is not None and now.sound)
+        self.start.setVisible(not going)
+        self.cancel.setVisible(going)
         self.progress.setVisible(going)
         self.told.setVisible(run is not None)
         if run is None:
