@@ -1,7 +1,7 @@
 """What an exercise looks like on a device, without playing it: targets, paths, the arm, where a limb may go.
 
-The exercise itself is asked: it is started at the device's home pose with a fixed seed, and a hand that is always at its
-reference lets it show what it shows in its first trials.
+The exercise itself is asked: it is started at the device's home pose with a fixed seed, and a hand that is always at
+its reference lets it show what it shows in its first trials.
 """
 
 from __future__ import annotations

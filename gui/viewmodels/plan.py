@@ -34,7 +34,7 @@ TRIALS = 10
 MOST_UNDO = 200
 COUNTS = ("trials", "each_target", "each_cell")
 OF_PLAN = ("force", "speed")  # limits that a plan's form shows
-MODE, CONTROLLER = "mode", "controller"
+MODE, CONTROLLER, TAUGHT = "mode", "controller", "taught"
 
 
 class Ground(NamedTuple):
@@ -428,6 +428,8 @@ def add_block(text: str, kind: str, name: str, info: DeviceInfo) -> str:
     if kind == EXERCISE:
         title = _free(exercise_entry(name, info).title, names)
         return added(text, {"name": title, name: {}, MODE: _usual_mode(name), "trials": TRIALS})
+    if kind == TAUGHT:
+        return added(text, {"name": _free(name, names), "trace": {"taught": name}, MODE: "active", "trials": TRIALS})
     whole = protocol_text(name)
     if not names or _whole(whole).get("profile") == "research":
         return whole

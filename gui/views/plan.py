@@ -90,7 +90,10 @@ class PlanPage(ModelPage):
         self.add = self.button(tr("Add an exercise"), "fa6s.plus", self._add, kind="go")
         card.inside.addWidget(self.empty)
         card.inside.addLayout(self.rows)
+        self.teach = self.button(tr("Teach a movement"), "fa6s.hand",
+                                 lambda: self.desk.go("teach", patient=self.model.code))  # fmt: skip
         card.inside.addWidget(self.add)
+        card.inside.addWidget(self.teach)
         whole = Card(tr("The whole plan"))
         self.name = QtWidgets.QLineEdit()
         self.name.editingFinished.connect(self._rename)

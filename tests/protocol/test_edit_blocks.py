@@ -81,7 +81,8 @@ def test_a_key_is_taken_out_with_all_that_hangs_on_it() -> None:
 
 
 @pytest.mark.parametrize("act", [lambda: removed(TEXT, 2), lambda: moved(TEXT, 0, 5), lambda: without(TEXT, "limits"),
-                                 lambda: removed("blocks: [{name: a}]", 0), lambda: added("protocol: x\n", {"name": "a"}),
+                                 lambda: removed("blocks: [{name: a}]", 0),
+                                 lambda: added("protocol: x\n", {"name": "a"}),
                                  lambda: removed("blocks:\n- &a {name: a}\n- *a\n", 0)])  # fmt: skip
 def test_what_cannot_be_done_is_said(act: object) -> None:
     with pytest.raises(BadInput):
