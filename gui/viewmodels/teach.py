@@ -1,4 +1,4 @@
-"""Teaching a movement: a session in which somebody leads the limb, then the points, smoothed, to be edited and named."""
+"""Teaching a movement: a session in which somebody leads the limb, then the points, to be edited and named."""
 
 from __future__ import annotations
 
@@ -84,8 +84,9 @@ class TeachModel(Model):
         text = TEXT.format(title="Teaching a movement", device=self.info.model, kind=kind, seconds=seconds)
         protocol = parsed(Written(text, "teach.yaml"), Path("teach.yaml"))
         simulated = parse(self.desk.device).scheme in ("sim", EMULATOR)
+        leads = "therapist" if simulated else None
         self.run = self.desk.begin(
-            Request(self.desk.device, "therapist" if simulated else None, protocol, out=self.desk.out, person=self.layer)
+            Request(self.desk.device, leads, protocol, out=self.desk.out, person=self.layer)
         )
         self.run.when_over(self._over)
         self.changed()
