@@ -1,4 +1,4 @@
-"""A text of YAML: numbers of lines, colours by kind, what is wrong beside its line, and a list of what may stand here."""
+"""A text of YAML: line numbers, colours by kind, what is wrong beside its line, a list of what may stand here."""
 
 from __future__ import annotations
 

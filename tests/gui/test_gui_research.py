@@ -1,4 +1,4 @@
-"""The researcher's page: checked as it is typed, completed from the schema, listed for a seed, run one after another."""
+"""The researcher's page: checked while typed, completed from the schema, listed for a seed, run one by one."""
 
 from __future__ import annotations
 
