@@ -43,6 +43,15 @@ CALLED = {
     "friction_share": mark("Friction taken away"), "inertia_share": mark("Inertia taken away"),
     "behind": mark("May lag by"), "target": mark("Where to"), "torque": mark("Torque"), "joint": mark("Joint"),
 }  # fmt: skip
+LIMITS = {
+    "speed": mark("Most speed"), "force": mark("Most force"), "start_distance": mark("Distance at the start"),
+    "jump": mark("Jump of a joint"), "stale_fade": mark("Yields when samples are older than"),
+    "stale_stop": mark("Stops when samples are older than"), "overrun_stop": mark("Stops when a tick is later than"),
+    "rate_stop": mark("Stops when fewer ticks than"), "watchdog": mark("The robot goes safe by itself after"),
+    "soft_start": mark("Torque fades in over"), "power": mark("Most power"), "refill": mark("Mean power of the help"),
+    "tank": mark("Energy of the help at once"), "kinetic": mark("Energy of the moving robot"),
+    "leash": mark("Distance of hand and reference"), "spasm": mark("Torque that is a spasm"),
+}  # fmt: skip
 VALUES = {
     "active": mark("by oneself"), "own": mark("one's own"), "box": mark("a box"), "centre": mark("the middle"),
     "chirp": mark("ever faster"), "circle": mark("a circle"), "clockwise": mark("clockwise"),
@@ -69,6 +78,10 @@ CONTROLLERS = {
 
 def called(name: str) -> str:
     return tr(CALLED[name]) if name in CALLED else name.replace("_", " ")
+
+
+def limit_words(name: str) -> str:
+    return tr(LIMITS[name]) if name in LIMITS else name.replace("_", " ")
 
 
 def value_words(value: str) -> str:
