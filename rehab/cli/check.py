@@ -42,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from rehab.core.errors import BadInput, Findings
     from rehab.protocol.load import read_protocol
     from rehab.protocol.site import site_limits
+    from rehab.protocol.soundness import checked
 
     if args.schema:
         from rehab.protocol.editors import protocol_schema
@@ -70,22 +71,6 @@ def run(args: argparse.Namespace) -> int:
     if args.json != "-":
         _print(protocol, plan, info, limits, delay)
     return 0
-
-
-def checked(protocol: Protocol, info: DeviceInfo, limits: Limits, delay: Delay) -> Plan:
-    """The plan for a device with a link of that delay. Raises Findings with all problems at once, also with what this
-    device cannot hold as stiffly as it is asked for, or so firmly that a channel is one."""
-    from rehab.cli.stiffness import leaky, too_stiff
-    from rehab.core.errors import Findings
-
-    stiff = too_stiff(protocol, info, delay) + leaky(protocol, info, delay)
-    try:
-        plan = protocol.plan(info, limits)
-    except Findings as error:
-        raise protocol.written.error([*error.findings, *stiff], getattr(error, "sources", {})) from error
-    if stiff:
-        raise protocol.written.error(stiff)
-    return plan
 
 
 def device_of(protocol: Protocol, device: str | None) -> tuple[DeviceInfo, Delay]:

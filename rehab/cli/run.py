@@ -123,11 +123,12 @@ def _run(args: argparse.Namespace, session: Session) -> int:
 
 def check_before(name: str, device: str, person: PersonLayer | None = None) -> None:
     """All that can be found wrong before a session begins. Of hardware the facts come with the open session only."""
-    from rehab.cli.check import checked, device_info, look
+    from rehab.cli.check import device_info, look
     from rehab.core.address import parse
     from rehab.core.person import limits_for
     from rehab.protocol.load import load_protocol, read_protocol
     from rehab.protocol.site import site_limits
+    from rehab.protocol.soundness import checked
 
     address = parse(device)
     if address.scheme == "sim":

@@ -6,14 +6,11 @@ from rehab.cli.output import print_table
 from rehab.core import registry
 from rehab.core.clock import MonotonicClock
 from rehab.core.device import Device, DeviceInfo
-from rehab.core.errors import Finding
-from rehab.core.stability import Delay, Held, held, stiffness_finding, ticks_of
+from rehab.core.stability import Delay, Held, held, ticks_of
 from rehab.core.units import show
 from rehab.core.values import Command
-from rehab.protocol.fits import Chosen, unfit
-from rehab.protocol.leakage import MOST, leaks
-from rehab.protocol.load import Protocol
-from rehab.protocol.plan import BlockPlan, Plan
+from rehab.protocol.leakage import leaks
+from rehab.protocol.plan import Plan
 from rehab.realtime.pacing import Pacer
 
 EXCHANGES = 100  # commands without power from which the delay of a link is measured: 0.1 s
@@ -27,36 +24,6 @@ def exchange(device: Device) -> None:
         pacer.wait()
         device.read()
         device.write(Command((0.0,) * info.n_joints, False, info.watchdog_s))
-
-
-def too_stiff(protocol: Protocol, info: DeviceInfo, delay: Delay) -> list[Finding]:
-    """A finding, with its place, for each controller that is stiffer than the device holds at that delay."""
-    if protocol.device not in ("", info.model):
-        return []  # it is for another device: that is the finding
-    found = []
-    for chosen in protocol.chosen:
-        if chosen.kind == "controller" and not unfit(chosen, info):  # what does not fit is a finding of its own
-            controller = registry.find("controller", chosen.name)(info, **chosen.parameters)
-            finding = stiffness_finding(info, controller, delay.seconds)
-            if finding is not None:
-                found.append(protocol.written.placed(finding._replace(field=f"{chosen.where}.{finding.field}")))
-    return found
-
-
-def leaky(protocol: Protocol, info: DeviceInfo, delay: Delay) -> list[Finding]:
-    """A finding, with its place, for each channel that would let the hand too far off the line on this link, unless the
-    protocol accepts that by name."""
-    if protocol.device not in ("", info.model) or "channel_leakage" in protocol.accept:
-        return []
-    plans = [block.plan for blocks in protocol.drafts.values() for block in blocks if block.plan is not None]
-    whole = [plan for plan in plans if not any(unfit(chosen, info) for chosen in _asked_by(plan))]
-    return [
-        protocol.written.placed(leak.finding()) for leak in leaks(whole, info, delay.seconds) if leak.distance > MOST
-    ]
-
-
-def _asked_by(plan: BlockPlan) -> list[Chosen]:
-    return [Chosen("controller", choice.controller, choice.parameters, "") for choice in plan.acting.values()]
 
 
 def held_by(plan: Plan, info: DeviceInfo, delay: Delay) -> dict[tuple[int, str], Held]:

@@ -11,6 +11,7 @@ from rehab.clinic import entry
 from rehab.clinic.access import Access
 from rehab.clinic.appointments import Appointments
 from rehab.clinic.audit import Audit
+from rehab.clinic.backup import Backup
 from rehab.clinic.charts import Charts
 from rehab.clinic.checks import Checks
 from rehab.clinic.handing_over import handover_of
@@ -52,6 +53,10 @@ class Acting:
     @cached_property
     def appointments(self) -> Appointments:
         return Appointments(self)
+
+    @cached_property
+    def backup(self) -> Backup:
+        return Backup(self)
 
     @cached_property
     def plans(self) -> Plans:

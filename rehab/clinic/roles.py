@@ -2,7 +2,7 @@
 
 therapist      everything clinical, of patients in their caseload or granted to them
 administrator  users, identities, appointments, caseloads, grants, audit; nothing clinical
-technician     how much the robots work; no patient
+technician     how much the robots work, backups of the store; no patient
 researcher     plans, sessions, measures and scales of patients granted to them, under the pseudonym only
 """
 
@@ -17,6 +17,7 @@ _ALL = frozenset(ROLES)
 _T, _A = frozenset({THERAPIST}), frozenset({ADMINISTRATOR})
 _TA, _TR = _T | _A, frozenset({THERAPIST, RESEARCHER})
 _TK = frozenset({THERAPIST, TECHNICIAN})
+_KA = frozenset({TECHNICIAN, ADMINISTRATOR})
 _TKA = frozenset({THERAPIST, TECHNICIAN, ADMINISTRATOR})
 
 
@@ -42,6 +43,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     **_table("access", grant=_TA, revoke=_TA, list=_TA),
     **_table("audit", who=_TA, list=_A),
     **_table("checks", today=_TK, keep=_TK),
+    **_table("backup", save=_KA, restore=_KA),
     "handover": _T,
 }
 

@@ -29,6 +29,8 @@ ADDS = frozenset(
 )
 ALONE = {
     "handover": ("handover read", "consegne consultate"),
+    "backup.save": ("all copied for safekeeping", "tutto copiato per sicurezza"),
+    "backup.restore": ("a copy of all put back", "una copia di tutto rimessa a posto"),
     "sign_in": ("signed in", "accesso effettuato"),
     "sign_out": ("signed out", "uscita"),
     "wrong_password": ("wrong password", "password errata"),

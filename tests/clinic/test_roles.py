@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from rehab.clinic.service import Service
 from rehab.core.errors import AccessError, RehabError
 from tests.clinic.people import BEGUN, PASSWORD, House
 
-GROUPS = ("users", "patients", "charts", "appointments", "plans", "sessions", "scales", "access", "audit", "checks")
+GROUPS = ("users", "patients", "charts", "appointments", "plans", "sessions", "scales", "access", "audit", "checks",
+          "backup")  # fmt: skip
 WHO = {"therapist": "anna", "researcher": "remo", "technician": "tino", "administrator": "carla"}
 GIVEN: dict[str, Any] = {
     "patient": "XXXX-XXXX", "user": 999, "session": 999, "sessions": (999,), "plan": 999, "grant": 999, "entry": 999,
@@ -24,7 +26,7 @@ GIVEN: dict[str, Any] = {
     "codice_fiscale": "x", "reason": "r", "setting": Setting(), "data": b"", "kind": "x",
     "motion": MotionRange(device="", low=(), high=()), "answers": {}, "value": 1.0, "at": BEGUN, "title": "",
     "protocol": "", "device": "", "seconds": -1.0, "folder": "", "rows": (), "measure": "x", "hurts": (),
-    "until": BEGUN - timedelta(days=1), "text": "", "results": {},
+    "until": BEGUN - timedelta(days=1), "text": "", "results": {}, "file": Path("/nowhere/at/all"),
 }  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from rehab.cli.check import checked, device_of
+from rehab.cli.check import device_of
 from rehab.core import registry
 from rehab.core.errors import Findings
 from rehab.protocol.load import read_protocol
+from rehab.protocol.soundness import checked
 from tests.protocol import stand_ins
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
