@@ -26,8 +26,8 @@ DONE, FAILED, BAD_INPUT, STOPPED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 130, 14
 COMMANDS = {  # in the order in which a newcomer meets them
     name: f"rehab.cli.{name}"
     for name in (
-        "demo", "run", "teach", "listen", "stop", "list", "explain", "check", "plan", "verify", "measures", "faults",
-        "bench",
+        "demo", "run", "teach", "listen", "stop", "list", "explain", "check", "plan", "verify", "measures", "analyse",
+        "faults", "bench",
     )
 }
 

@@ -18,6 +18,7 @@ KINDS = {
     "simulator": "rehab.simulators",
     "patient": "rehab.patients",
     "command": "rehab.commands",
+    "analysis": "rehab.measures",
 }
 _local: dict[tuple[str, str], Any] = {}
 

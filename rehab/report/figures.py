@@ -68,7 +68,7 @@ def hand_paths(recording: Recorded, *, width: float, height: float) -> bytes | N
     missed = any(trial.outcome != Outcome.REACHED for trial, _ in trials)
     hit = any(trial.outcome == Outcome.REACHED for trial, _ in trials)
     _legend(figure, [line for line, wanted in zip(legend, (hit, missed, True, True), strict=True) if wanted])
-    return _png(figure)
+    return png(figure)
 
 
 def speed_profiles(recording: Recorded, *, width: float, height: float) -> bytes | None:
@@ -101,7 +101,7 @@ def speed_profiles(recording: Recorded, *, width: float, height: float) -> bytes
     longest = float(np.quantile([t[-1] for _, t, _ in curves], 0.9))
     axes.set_xlim(-BEFORE, max(longest, 0.5))
     _legend(figure, legend)
-    return _png(figure)
+    return png(figure)
 
 
 def lateness(recording: Recorded, *, width: float, height: float) -> bytes | None:
@@ -130,7 +130,7 @@ def lateness(recording: Recorded, *, width: float, height: float) -> bytes | Non
         axes.axvline(at, color=INK, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=4)
         words = f" {name}\n {_microseconds(at)}"
         axes.text(at, 0.99, words, transform=axes.get_xaxis_transform(), fontsize=6.5, color=INK, va="top", ha="left")
-    return _png(figure)
+    return png(figure)
 
 
 # parts ------------------------------------------------------------------------------------------------------
@@ -138,11 +138,23 @@ def lateness(recording: Recorded, *, width: float, height: float) -> bytes | Non
 
 def _figure(width: float, height: float, title: str, x: str, y: str, *, bottom: float = BOTTOM) -> tuple[Figure, Axes]:
     """A figure of that size in cm with one quiet pair of axes."""
-    figure = Figure(figsize=(width * CM, height * CM), dpi=300)
-    FigureCanvasAgg(figure)
+    figure = sheet(width, height)
     # fixed margins in cm, so that figures side by side have their axes and titles on one line
     box = (LEFT / width, bottom / height, 1.0 - (LEFT + RIGHT) / width, 1.0 - (bottom + TOP) / height)
     axes = figure.add_axes(box)
+    quiet_axes(axes, title, x, y)
+    return figure, axes
+
+
+def sheet(width: float, height: float, *, dpi: int = 300) -> Figure:
+    """An empty figure of that size in cm."""
+    figure = Figure(figsize=(width * CM, height * CM), dpi=dpi)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def quiet_axes(axes: Axes, title: str, x: str, y: str) -> None:
+    """The look of all our axes."""
     axes.set_title(title, loc="left", fontsize=8.5, fontweight="bold", color=INK)
     axes.set_xlabel(x, fontsize=7.5, color=INK)
     axes.set_ylabel(y, fontsize=7.5, color=INK)
@@ -151,7 +163,6 @@ def _figure(width: float, height: float, title: str, x: str, y: str, *, bottom: 
     axes.spines[["left", "bottom"]].set(color=QUIET, linewidth=0.6)
     axes.grid(color=HAIR, linewidth=0.4, zorder=0)
     axes.set_axisbelow(True)
-    return figure, axes
 
 
 def _legend(figure: Figure, entries: list[Any]) -> None:
@@ -161,7 +172,8 @@ def _legend(figure: Figure, entries: list[Any]) -> None:
     )  # fmt: skip
 
 
-def _png(figure: Figure) -> bytes:
+def png(figure: Figure) -> bytes:
+    """The figure as a PNG file."""
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})  # no version inside: equal figures are equal bytes
     return out.getvalue()
