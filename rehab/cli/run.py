@@ -90,6 +90,7 @@ def run_session(
     """Open, run, close, report. Exit code 0, or 3 after a safety stop; SIGINT stops the arm first and gives 130."""
     from rehab.cli.after_spasm import AfterSpasm
     from rehab.core.clock import MonotonicClock
+    from rehab.protocol.load import find_protocol
 
     # a terminated run ends like an interrupted one: the arm first, then the recording. SIGINT is set too, since a shell
     # starts its background jobs with it ignored
@@ -103,7 +104,8 @@ def run_session(
     code, clock = 0, MonotonicClock()
     with session:
         try:
-            plan = session.prepare(protocol, also=also)
+            # the file that is meant: a session takes the name of an exercise for that exercise ("spasticity")
+            plan = session.prepare(find_protocol(protocol), also=also)
             if not session.info.simulated and not armed:
                 _ask_to_arm()
             session.arm()

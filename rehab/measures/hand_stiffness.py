@@ -1,14 +1,16 @@
 """Stiffness of the hand from displacements: how it answers to being moved away from where it would have been.
 
-    ΔF = −K Δx + c        K = −(Σ ΔF dᵀ)(Σ Δx dᵀ)⁻¹        all without their means over the displacements
+    ΔF = −K Δx − D Δv − M Δa + c(t)        θ = [K D M] = −(Zᵀ X)⁻¹ Zᵀ ΔF,  X = [Δx Δv Δa],  Z = [d Δv Δa]
 
-Δx m, ΔF N (limb on robot): hand and force in the plateau of a displacement, less what they would have been without ·
+Δx m, Δv m/s, Δa m/s²; ΔF N (limb on robot): hand and force in the plateau of a displacement, less what they would have
+been without · c(t) what all displacements have in common at a time, of whatever direction: taken off as their mean ·
 d m: the displacement as it was asked for. It is the instrument of the regression: what the hand would have done is
-only predicted, and that error is in Δx and ΔF alike, which would bias plain least squares towards softness; with d it
-only scatters. Confidence from what is left of ΔF (heteroscedastic, White 1980).
-The ellipse belongs to the symmetric part: size π λ₁λ₂, shape λ₁/λ₂ ≥ 1, orientation of the stiffest direction.
-Burdet, Osu, Franklin, Yoshioka, Milner & Kawato 2000, J. Biomech. 33(12); Mussa-Ivaldi, Hogan & Bizzi 1985, J.
-Neurosci. 5(10) (ellipse).
+only predicted, and that error is in Δx and ΔF alike, which would bias plain least squares; with d it only scatters.
+D and M take what little motion is left in the plateau; they are no estimate of damping and inertia.
+Confidence from what is left of ΔF, every displacement taken as one (clustered sandwich: Liang & Zeger 1986).
+The ellipse belongs to the symmetric part of K: size π λ₁λ₂, shape λ₁/λ₂ ≥ 1, orientation of the stiffest direction.
+Burdet, Osu, Franklin, Yoshioka, Milner & Kawato 2000, J. Biomech. 33(12) (off the predicted path, in the plateau); Gomi
+& Osu 1998, J. Neurosci. 18(21) (damping and inertia beside K); Mussa-Ivaldi, Hogan & Bizzi 1985, J. Neurosci. 5(10).
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rehab.core.errors import MeasureError
-from rehab.measures.arrays import Array, places
+from rehab.measures.arrays import Array, positive
 
 LEAST_TRIALS = 8
 
@@ -43,29 +45,32 @@ class Stiffness(NamedTuple):
     trials: int
 
 
-def hand_stiffness(displaced: ArrayLike, force: ArrayLike, asked: ArrayLike) -> Stiffness:
-    """K from one Δx, one ΔF and one d of every displacement, each (k, d).
+def hand_stiffness(displaced: ArrayLike, force: ArrayLike, asked: ArrayLike, *, fs: float) -> Stiffness:
+    """K from Δx m, ΔF N and d m of k displacements over m times, each (k, m, d), sampled at fs Hz, low-passed alike.
 
-    Raises MeasureError for fewer than 8 displacements, displacements that do not span the plane, or what is not finite.
+    The directions asked for must balance: their mean is taken off. Raises MeasureError for fewer than 8 displacements,
+    displacements along one line only, or what is not finite.
     """
     x, f, d = (
-        places(values, name, least=LEAST_TRIALS)
-        for values, name in ((displaced, "displaced"), (force, "force"), (asked, "asked"))
+        _centred(values, name) for values, name in ((displaced, "displaced"), (force, "force"), (asked, "asked"))
     )
     if not x.shape == f.shape == d.shape:
         raise MeasureError(f"displaced, force and asked have shapes {x.shape}, {f.shape} and {d.shape}")
-    x, f, d = (values - values.mean(axis=0) for values in (x, f, d))
-    moved = x.T @ d
-    if np.linalg.cond(moved) > 1e4:
+    trials, _, n = x.shape
+    X = _motion(x, positive(fs, "fs", "Hz"))
+    Z = np.concatenate([d, X[:, :, n:]], axis=2)
+    moved = np.einsum("kmi,kmj->ij", Z, X)
+    if np.linalg.cond(np.einsum("kmi,kmj->ij", d, d)) > 1e4:
         raise MeasureError("the hand was displaced along one line only: stiffness across it is not known")
-    K = -(f.T @ d) @ np.linalg.inv(moved)
-    left = f + x @ K.T
-    half = 1.96 * _deviation(left, d, moved)
+    back = np.linalg.inv(moved)
+    theta = -back @ np.einsum("kmi,kmj->ij", Z, f)  # (3d, d)
+    K = theta[:n].T
+    left = f + X @ theta
+    half = 1.96 * _deviation(left, Z, back)[:n].T
     total = float((f**2).sum())
-    symmetric = 0.5 * (K + K.T)
-    values, vectors = np.linalg.eigh(symmetric)
+    values, vectors = np.linalg.eigh(0.5 * (K + K.T))
     stiffest = vectors[:, -1] * (1.0 if vectors[0, -1] >= 0.0 else -1.0)
-    flat = len(values) == 2
+    flat = n == 2
     principal = values[::-1]
     return Stiffness(
         matrix=K,
@@ -76,7 +81,7 @@ def hand_stiffness(displaced: ArrayLike, force: ArrayLike, asked: ArrayLike) -> 
         orientation=atan2(stiffest[1], stiffest[0]) if flat else 0.0,
         turning=float(np.linalg.norm(K - K.T) / np.linalg.norm(K + K.T)),
         r2=1.0 - float((left**2).sum()) / total if total > 0.0 else 0.0,
-        trials=len(x),
+        trials=trials,
     )
 
 
@@ -87,12 +92,29 @@ def ellipse(matrix: ArrayLike, points: int = 121) -> Array:
     return around
 
 
-def _deviation(left: Array, d: Array, moved: Array) -> Array:
-    """Standard deviation of every element of K: a sandwich, since prediction errors differ along and across the way."""
-    back = np.linalg.inv(moved)
-    free = len(d) / max(1, len(d) - 2 * d.shape[1])
-    found = np.empty((left.shape[1], d.shape[1]))
-    for row, part in enumerate(left.T):
-        middle = (d * part[:, None] ** 2).T @ d * free
-        found[row] = np.sqrt(np.maximum(np.diag(back.T @ middle @ back), 0.0))
+def _centred(values: ArrayLike, name: str) -> Array:
+    """(k, m, d) without what all k have in common at each time."""
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 3 or len(array) < LEAST_TRIALS:
+        raise MeasureError(f"{name} must be {LEAST_TRIALS} displacements or more over time, not shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise MeasureError(f"{name} has values that are not finite")
+    centred: Array = array - array.mean(axis=0)
+    return centred
+
+
+def _motion(x: Array, fs: float) -> Array:
+    """Place, velocity and acceleration side by side (k, m, 3d)."""
+    v = np.gradient(x, axis=1) * fs
+    return np.concatenate([x, v, np.gradient(v, axis=1) * fs], axis=2)
+
+
+def _deviation(left: Array, Z: Array, back: Array) -> Array:
+    """Standard deviation of every element of θ (3d, d): samples of one displacement are no independent witnesses."""
+    trials, free = len(left), len(left) - Z.shape[2] // 2
+    scores = np.einsum("kmi,kmj->kij", Z, left)
+    found = np.empty((Z.shape[2], left.shape[2]))
+    for j in range(left.shape[2]):
+        middle = scores[:, :, j].T @ scores[:, :, j] * trials / max(1, free)
+        found[:, j] = np.sqrt(np.maximum(np.diag(back @ middle @ back.T), 0.0))
     return found

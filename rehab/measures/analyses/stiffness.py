@@ -1,11 +1,12 @@
 """Stiffness of the hand in movement: what force answers a displacement from where the hand would have been.
 
-    Δx, ΔF  mean over the plateau of the displacement, less the mean undisturbed reach at the same stage of the movement
-    K       from Δx, ΔF and the asked displacements (rehab.measures.hand_stiffness)
+    Δx, ΔF  in the plateau of a displacement, less the mean undisturbed reach at the same stage of the movement
+    K       from Δx, ΔF and the displacements that were asked for (rehab.measures.hand_stiffness)
 
-The plateau's first part is left out until the answer to the ramp has died down. The stage is found by the place along
-the way in the last 60 ms before the displacement: whoever set out a little earlier is compared with a later moment of
-the mean reach. Burdet, Osu, Franklin, Yoshioka, Milner & Kawato 2000, J. Biomech. 33(12), in form.
+The stage is found by the place along the way in the last 60 ms before the displacement: whoever set out a little
+earlier is compared with a later moment of the mean reach. The plateau's first part is left out: hand and handle give
+at the grip, and limb and robot swing against each other at some 10 Hz until the ramp has died down. Burdet, Osu,
+Franklin, Yoshioka, Milner & Kawato 2000, J. Biomech. 33(12), in form.
 """
 
 from __future__ import annotations
@@ -22,18 +23,23 @@ from rehab.measures.analyses.recorded import MARGIN, Reach, Session, reaches
 from rehab.measures.analyses.result import Curve, Panel, Result, Row
 from rehab.measures.arrays import Array
 from rehab.measures.hand_stiffness import Stiffness, ellipse, hand_stiffness
+from rehab.measures.limb_force import CUTOFF
+from rehab.measures.movement import low_pass
 
 BEFORE = 0.06  # s, by which the stage of the movement is told
 LEAST_UNDISTURBED = 5
+LEAST_ROWS = 20
 
 
 class Shift(NamedTuple):
-    """One displacement: hand m and force N beyond the undisturbed reach, what was asked m, and where the hand was m."""
+    """One displacement: hand m and force N beyond the undisturbed reach, what was asked m, and where the hand was m; all
+    (m, 2), over its plateau. fs Hz."""
 
     displaced: Array
     force: Array
     asked: Array
     place: Array
+    fs: float
 
 
 class HandStiffness:
@@ -42,12 +48,11 @@ class HandStiffness:
     says: ClassVar[str] = "hand stiffness in movement, from displacements off the predicted path"
     general: ClassVar[bool] = False
     parameters: ClassVar[Parameters] = Parameters(
-        settle=quantity("50 ms", unit="s", least="0 ms", most="1 s", says="of the plateau that is left out at first"),
-        most=quantity("200 ms", unit="s", least="20 ms", most="5 s", says="of the plateau that is used, at most"),
+        settle=quantity("80 ms", unit="s", least="0 ms", most="1 s", says="of the plateau that is left out at first"),
     )
 
     def __init__(self, **parameters: Any) -> None:
-        self._p = self.parameters.complete(parameters)
+        self._settle = self.parameters.complete(parameters)["settle"]
 
     def fits(self, session: Session) -> bool:
         return any("displacement" in _pulse(trial.parameters) for trial in session.trials)
@@ -62,30 +67,30 @@ class HandStiffness:
         found = [shift for reach in shifted if (shift := self._shift(session, reach, mean)) is not None]
         if not found:
             raise MeasureError("no displacement was recorded whole: stiffness needs trials with perturb: {displace: ...}")
-        K = hand_stiffness(*(np.array(part) for part in list(zip(*found, strict=True))[:3]))
+        count = min(len(shift.asked) for shift in found)
+        x, force, asked = (np.array([shift[k][:count] for shift in found]) for k in range(3))
+        K = hand_stiffness(x, force, asked, fs=found[0].fs)
         missing = []
         if len(found) < len(shifted):
-            missing.append(f"{len(shifted) - len(found)} displacements that ran beyond the movement are left out")
-        place = np.mean([shift.place for shift in found], axis=0)
+            missing.append(f"{len(shifted) - len(found)} displacements that are too short or run beyond the movement are left out")
+        place = np.mean([shift.place[:count] for shift in found], axis=(0, 1))
         verdict = f"stiffest {K.principal[0]:.0f} N/m at {degrees(K.orientation):.0f}°, softest {K.principal[-1]:.0f} N/m"
         return Result(verdict, _rows(K, place), _panels(K, found), tuple(missing))
 
     def _shift(self, session: Session, reach: Reach, mean: _Mean) -> Shift | None:
         pulse, at = _pulse(reach.trial.parameters), reach.trial.phases["perturb"]
-        begin = at + float(pulse["rise"]) + self._p["settle"]
-        end = at + float(pulse["rise"]) + min(float(pulse["hold"]), self._p["settle"] + self._p["most"])
+        begin, end = at + float(pulse["rise"]) + self._settle, at + float(pulse["rise"]) + float(pulse["hold"])
         part = session.part(at - BEFORE - MARGIN, end + MARGIN)
-        before = slice(part.row(at - BEFORE), part.row(at))
-        stage = mean.stage((part.x[before] - reach.start) @ reach.along)
-        rows = slice(part.row(begin), part.row(end))
-        since = np.round((part.t[rows] - at) * part.fs).astype(int) + stage
-        if since[-1] >= len(mean.x) or len(since) < 5:
+        before, rows = slice(part.row(at - BEFORE), part.row(at)), slice(part.row(begin), part.row(end))
+        x = low_pass(part.x, part.fs, CUTOFF)
+        stage = mean.stage((x[before] - reach.start) @ reach.along)
+        since = np.arange(rows.start, rows.stop) - part.row(at) + stage
+        if len(since) < LEAST_ROWS or since[-1] >= len(mean.x):
             return None
-        away = part.x[rows] - mean.x[since]
-        force = session.limb(part)[rows] - mean.force[since]
         size, angle = float(pulse["displacement"]), float(pulse["direction"])
-        asked = size * np.array((cos(angle), sin(angle)))
-        return Shift(away.mean(axis=0), force.mean(axis=0), asked, part.x[rows].mean(axis=0))
+        asked = np.tile(size * np.array((cos(angle), sin(angle))), (len(since), 1))
+        force = session.limb(part)[rows] - mean.force[since]
+        return Shift(x[rows] - mean.x[since], force, asked, x[rows], part.fs)
 
 
 class _Mean:
@@ -101,7 +106,7 @@ class _Mean:
             part = session.part(onset - MARGIN, onset + length + MARGIN)
             row, count = part.row(onset), round(length * fs)
             if row + count <= len(part.t):
-                paths.append(part.x[row : row + count])
+                paths.append(low_pass(part.x, fs, CUTOFF)[row : row + count])
                 forces.append(session.limb(part)[row : row + count])
         self.x, self.force = np.mean(paths, axis=0), np.mean(forces, axis=0)
         self._far = np.maximum.accumulate((self.x - self.start) @ self.along)
@@ -137,21 +142,22 @@ def _rows(K: Stiffness, place: Array) -> tuple[Row, ...]:
 
 def _panels(K: Stiffness, found: list[Shift]) -> tuple[Panel, ...]:
     round_, symmetric = ellipse(K.matrix), ellipse(0.5 * (K.matrix + K.matrix.T))
-    dx, df = (np.array([shift[k] for shift in found]) for k in (0, 1))
-    told = -(dx - dx.mean(axis=0)) @ K.matrix.T
-    df = df - df.mean(axis=0)
+    asked, dx, df = (np.array([shift[k].mean(axis=0) for shift in found]) for k in (2, 0, 1))
+    dx, df = dx - dx.mean(axis=0), df - df.mean(axis=0)
+    told = -dx @ K.matrix.T
+    ends = [float(told.min()), float(told.max())]
     return (
         Panel("Stiffness ellipse", "force per displacement, x / (N/m)", "y / (N/m)", (
             Curve("K", round_[:, 0].tolist(), round_[:, 1].tolist(), "line", 0),
             Curve("its symmetric part", symmetric[:, 0].tolist(), symmetric[:, 1].tolist(), "line", 1),
         ), equal=True),
-        Panel("Displacements from the predicted path", "x / mm", "y / mm", (
-            Curve("asked", *(1000 * np.array([s.asked for s in found])).T.tolist(), "points", 1),
-            Curve("measured", *(1000 * dx).T.tolist(), "points", 0),
+        Panel("Displacements off the predicted path", "x / mm", "y / mm", (
+            Curve("asked", *(1000 * asked).T.tolist(), "points", 1),
+            Curve("measured, in the plateau", *(1000 * dx).T.tolist(), "points", 0),
         ), equal=True),
-        Panel("Force that answers", "−K Δx / N", "measured / N", (
+        Panel("Force that answers, in the plateau", "−K Δx / N", "measured / N", (
             Curve("x", told[:, 0].tolist(), df[:, 0].tolist(), "points", 0),
             Curve("y", told[:, 1].tolist(), df[:, 1].tolist(), "points", 1),
-            Curve("equal", [float(told.min()), float(told.max())], [float(told.min()), float(told.max())], "line", -1),
+            Curve("equal", ends, ends, "line", -1),
         )),
     )  # fmt: skip
