@@ -4,13 +4,20 @@ scipy.signal costs about a second to import; the functions that need it load it 
 stays cheap for a program that only starts up.
 """
 
+from rehab.measures.adaptation import adaptation_index
 from rehab.measures.effort import Motion, assistance_share
 from rehab.measures.movement import filtered_speed, movement_bounds
-from rehab.measures.paths import hand_path_deviation, initial_direction_error, path_length_ratio
+from rehab.measures.paths import (
+    circle_axis_ratio,
+    hand_path_deviation,
+    initial_direction_error,
+    path_length_ratio,
+)
 from rehab.measures.profiles import minimum_jerk
 from rehab.measures.slacking import Slacking, Verdict, slacking, slacking_of
 from rehab.measures.smoothness import ldlj, number_of_peaks, sparc
 from rehab.measures.trial import DESCRIPTIONS, METHOD, Description, trial_measures
+from rehab.measures.two_state import TwoStateFit, fit_two_state, two_state
 
 __all__ = [
     "DESCRIPTIONS",
@@ -18,9 +25,13 @@ __all__ = [
     "Description",
     "Motion",
     "Slacking",
+    "TwoStateFit",
     "Verdict",
+    "adaptation_index",
     "assistance_share",
+    "circle_axis_ratio",
     "filtered_speed",
+    "fit_two_state",
     "hand_path_deviation",
     "initial_direction_error",
     "ldlj",
@@ -32,4 +43,5 @@ __all__ = [
     "slacking_of",
     "sparc",
     "trial_measures",
+    "two_state",
 ]

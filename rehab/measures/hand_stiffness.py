@@ -62,7 +62,9 @@ def hand_stiffness(displaced: ArrayLike, force: ArrayLike, asked: ArrayLike, *, 
     moved = np.einsum("kmi,kmj->ij", Z, X)
     if np.linalg.cond(np.einsum("kmi,kmj->ij", d, d)) > 1e4:
         raise MeasureError("the hand was displaced along one line only: stiffness across it is not known")
-    back = np.linalg.inv(moved)
+    # scaled, since m and m/s² lie far apart; and a plateau in which nothing moves has no D and no M to be found
+    by_x, by_z = (np.maximum(np.sqrt((V**2).mean(axis=(0, 1))), 1e-12) for V in (X, Z))
+    back = np.linalg.pinv(moved / np.outer(by_z, by_x), rcond=1e-9) / np.outer(by_x, by_z)
     theta = -back @ np.einsum("kmi,kmj->ij", Z, f)  # (3d, d)
     K = theta[:n].T
     left = f + X @ theta

@@ -17,7 +17,7 @@ import numpy as np
 from rehab.core.errors import MeasureError
 from rehab.core.parameters import Parameters
 from rehab.measures.adaptation import LearningCurve, learning_curve
-from rehab.measures.analyses.field import CHANNEL, FIELD, applied, field_of, index_of, pushes, signed, worth
+from rehab.measures.analyses.field import CHANNEL, FIELD, Indexed, applied, field_of, indices, pushes, signed, worth
 from rehab.measures.analyses.recorded import Reach, Session, controller, cycles, mean_of, reaches, running_median
 from rehab.measures.analyses.result import Curve, Panel, Result, Row
 from rehab.measures.arrays import Array
@@ -65,26 +65,17 @@ class Adaptation:
             rows.append(_row("after-effect, first cycle after", [a - base for a in after[:size]], "m"))
         else:
             missing.append("no trial after the field")
-        indices = self._indices(session, every, matrix)
-        rows += _index_rows(indices, begun, ended)
-        if not indices:
+        found, told = indices(session, every, matrix)
+        missing += [told] if told else []
+        rows += _index_rows(found, begun, ended)
+        if not found:
             missing.append("no channel trial: the force that was learned is not measured")
         rows += [*worth(matrix), applied(session, same, matrix)]
         trials = {"in the field": same, "without it": null}
         return Result(
             verdict=_verdict(rows), rows=tuple(rows), missing=tuple(missing),
-            panels=_panels(trials, aside, base, curve, indices, size),
+            panels=_panels(trials, aside, base, curve, found, size),
         )  # fmt: skip
-
-    def _indices(self, session: Session, every: list[Reach], matrix: Array) -> list[tuple[int, float]]:
-        found = []
-        for reach in every:
-            if controller(reach.trial) == CHANNEL and pushes(reach, matrix):
-                try:
-                    found.append((reach.trial.number, index_of(session, reach, matrix)))
-                except MeasureError:  # too short, or at the very edge of the recording
-                    continue
-        return found
 
 
 def _numbers(found: list[Reach]) -> set[int]:
@@ -112,10 +103,10 @@ def _errors(errors: list[float], size: int) -> tuple[list[Row], LearningCurve | 
     return rows, fitted
 
 
-def _index_rows(indices: list[tuple[int, float]], begun: int, ended: int) -> list[Row]:
-    before = [index for number, index in indices if number < begun]
-    during = [(number, index) for number, index in indices if begun < number <= ended + 1]
-    rows = [_row("adaptation index, before", before, "")] if before else []
+def _index_rows(found: list[Indexed], begun: int, ended: int) -> list[Row]:
+    before = [one.raw for one in found if one.number < begun]
+    during = [(one.number, one.index) for one in found if begun < one.number <= ended + 1]
+    rows = [_row("adaptation index, before, taken off", before, "")] if before else []
     if len(during) >= 3:
         third = max(1, len(during) // 3)
         values = [index for _, index in during]
@@ -148,7 +139,7 @@ def _verdict(rows: list[Row]) -> str:
 
 def _panels(
     trials: dict[str, list[Reach]], aside: dict[int, float], base: float, fitted: LearningCurve | None,
-    indices: list[tuple[int, float]], size: int,
+    found: list[Indexed], size: int,
 ) -> tuple[Panel, ...]:  # fmt: skip
     curves = []
     for hue, (label, some) in enumerate(trials.items()):
@@ -162,8 +153,8 @@ def _panels(
                 fit = (1000 * fitted.at(np.arange(len(numbers)))).tolist()
                 curves.append(Curve("exponential fit", numbers, fit, "line", -1))
     panels = [Panel("Beside the line, towards the push of the field", "trial", "at the highest speed / mm", tuple(curves))]
-    if indices:
-        numbers, values = [float(n) for n, _ in indices], [index for _, index in indices]
+    if found:
+        numbers, values = [float(one.number) for one in found], [one.index for one in found]
         panels.append(Panel("Adaptation index of channel trials", "trial", "share of the field compensated", (
             Curve("channel trial", numbers, values, "points", 2),
             Curve("running median of 5", numbers, running_median(values), "line", 2),

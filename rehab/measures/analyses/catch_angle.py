@@ -29,6 +29,7 @@ from rehab.measures.arrays import Array
 from rehab.measures.limb_force import CUTOFF
 from rehab.measures.movement import low_pass
 
+WHOLE = 0.97  # of the way: then the stretch is over
 EARLY = 0.35  # of the stretch, in which nothing catches: it needs speed first
 LOW, HIGH = 0.2, 0.6  # of the peak, through which the rise is drawn back
 SURE = 5.0  # times the scatter before the catch
@@ -103,8 +104,12 @@ class CatchAngle:
 
     def _stretch(self, session: Session, trial: Trial) -> Stretch:
         p = trial.parameters
-        length = float(np.linalg.norm(np.subtract(p["target"], p["start"])))
-        part = session.part(trial.start - MARGIN, trial.start + length / float(p["speed"]) + MARGIN)
+        start, way = np.asarray(p["start"], dtype=float), np.subtract(p["target"], p["start"])
+        part = session.part(trial.start - MARGIN, trial.end)
+        come = (part.x - start) @ way / float(way @ way)
+        there = np.flatnonzero((come >= WHOLE) & (part.t >= trial.start))
+        if len(there):  # what follows is rest
+            part = part.cut(0, min(len(part.t), int(there[0]) + round(MARGIN * part.fs)))
         force = session.limb(part)
         q, jacobian = self._limb(session.info, part)
         qd = np.gradient(low_pass(q, part.fs, CUTOFF), axis=0) * part.fs

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from math import radians
+from typing import NamedTuple
 
 import numpy as np
 
+from rehab.core.errors import MeasureError
 from rehab.core.types import Trial
 from rehab.measures.adaptation import adaptation_index, field_integrated, field_peak, field_work
-from rehab.measures.analyses.recorded import MARGIN, Reach, Session
+from rehab.measures.analyses.recorded import MARGIN, Reach, Session, controller
 from rehab.measures.analyses.result import Row
 from rehab.measures.arrays import Array
 from rehab.measures.limb_force import hand_jacobian, motion_torque
@@ -37,6 +39,48 @@ def index_of(session: Session, reach: Reach, matrix: Array) -> float:
     rows = slice(part.row(begin), part.row(end) + 1)
     force = session.limb(part)[rows] @ reach.aside
     return adaptation_index(-force, part.v[rows] @ reach.along, gain=gain)
+
+
+class Indexed(NamedTuple):
+    """Adaptation index of one channel trial, less that of its target before the field; `raw` as it was measured."""
+
+    number: int
+    index: float
+    raw: float
+
+
+def indices(session: Session, found: list[Reach], matrix: Array) -> tuple[list[Indexed], str]:
+    """Of all channel trials, and what there is to be said of their baseline ("" for nothing).
+
+    A limb that moves a robot pushes sideways without any field: against friction and inertia that differ by direction.
+    That is what channel trials before the field are for.
+    """
+    begun = next((reach.trial.number for reach in found if controller(reach.trial) == FIELD), 0)
+    raw: list[tuple[Reach, float]] = []
+    for reach in found:
+        if controller(reach.trial) == CHANNEL and pushes(reach, matrix):
+            try:
+                raw.append((reach, index_of(session, reach, matrix)))
+            except MeasureError:  # too short, or at the very edge of the recording
+                continue
+    before: dict[int, list[float]] = {}
+    for reach, index in raw:
+        if reach.trial.number < begun:
+            before.setdefault(_target(reach), []).append(index)
+    told = ""
+    if raw and not before:
+        told = "no channel trial before the field: adaptation indices are not taken off a baseline"
+    elif any(_target(reach) not in before for reach, _ in raw):
+        told = "not every target had a channel trial before the field: of the others the mean baseline is taken off"
+    mean = float(np.mean([index for some in before.values() for index in some])) if before else 0.0
+    return [
+        Indexed(reach.trial.number, index - float(np.mean(before.get(_target(reach), [mean]))), index)
+        for reach, index in raw
+    ], told
+
+
+def _target(reach: Reach) -> int:
+    return int(reach.trial.parameters.get("index", 0))
 
 
 def pushes(reach: Reach, matrix: Array) -> bool:

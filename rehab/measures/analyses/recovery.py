@@ -15,7 +15,7 @@ import numpy as np
 
 from rehab.core.errors import MeasureError
 from rehab.core.parameters import Parameters
-from rehab.measures.analyses.field import CHANNEL, FIELD, field_of, index_of
+from rehab.measures.analyses.field import CHANNEL, FIELD, field_of, indices
 from rehab.measures.analyses.recorded import Reach, Session, controller, mean_of, reaches, running_median
 from rehab.measures.analyses.result import Curve, Panel, Result, Row
 from rehab.measures.arrays import Array
@@ -46,11 +46,13 @@ class Recovery:
         matrix = next(field_of(r.trial) for r in every if controller(r.trial) == FIELD)
         schedule = np.array([_of(reach, matrix) for reach in every])
         end = int(np.flatnonzero(schedule < 0.0)[-1]) + 1  # from here on error clamps
-        index = np.array([_index(session, r, matrix) if controller(r.trial) == CHANNEL else np.nan for r in every])
+        found, told = indices(session, every, matrix)
+        measured = {one.number: one.index for one in found}
+        index = np.array([measured.get(reach.trial.number, np.nan) for reach in every])
         theory = two_state(schedule, **SMITH)
         begun = int(np.flatnonzero(schedule > 0.0)[0])
         turn = int(np.flatnonzero(schedule < 0.0)[0])
-        rows, missing = [], []
+        rows, missing = [], [told] if told else []
         for name, part in (("before the field", slice(0, begun)), ("last 5 channels in the field", slice(begun, turn))):
             seen = [float(v) for v in index[part] if v == v][-5:]
             known = [float(v) for v, i in zip(theory[part], index[part], strict=True) if i == i][-5:]
@@ -88,13 +90,6 @@ def _of(reach: Reach, matrix: Array) -> float:
         return 0.0
     own = field_of(reach.trial)
     return float((own * matrix).sum() / (matrix * matrix).sum())
-
-
-def _index(session: Session, reach: Reach, matrix: Array) -> float:
-    try:
-        return index_of(session, reach, matrix)
-    except MeasureError:
-        return float("nan")
 
 
 def _verdict(rows: list[Row]) -> str:
