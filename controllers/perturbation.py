@@ -7,7 +7,8 @@
                transparent   τ = τ_base + Jᵀ p [K (x_p + p δ u − x) + D (ẋ_p + ṗ δ u − v)]
 
 F force N along u · τ_j torque N·m at one joint · δ displacement m along u · u unit direction (d,) · x_p where the hand
-would go on to from where it is when the pulse begins: the rest of a trial's reach, else nowhere (rehab.core.onward) · K, D stiffness N/m and damping N·s/m of `impedance` at its damping ratio of 0.7
+would go on to from where it is when the pulse begins: the rest of a trial's reach, else nowhere (rehab.core.onward) ·
+K, D stiffness N/m and damping N·s/m of `impedance` at its damping ratio of 0.7
 base  `transparent` or `impedance` (towards the exercise's reference): their own laws, with their defaults
 
 When: `time`, at intervals drawn evenly from `least` to `most`; `place`, once a trial where the hand has come a share of

@@ -87,6 +87,11 @@ class Attempt:
         reach = any(p.kind == "move" and p.values.get("until", "in_target") == "in_target" for p in self.phases)
         return not self.at_home and self.disturbed < 0 and reach and dist(self.start, self.goal) <= self._size
 
+    @property
+    def nowhere_to_go(self) -> bool:
+        """The target is where the hand rests: a go asks for no movement, and nobody sets out late."""
+        return dist(self.home, self.goal) <= self._size
+
     def judged(self, hand: Floats) -> Floats:
         """Where the hand counts as being (m): where the cursor is, shown or not, since that is what is to be brought
         to the target. A clamped cursor tells nothing of the hand, which then counts itself."""

@@ -113,7 +113,7 @@ class Exits(ABC):
 
     def _gone(self, t: float, hand: Floats, speed: float) -> str:
         trial = self.trying
-        if "rt" not in self._phase.values:
+        if "rt" not in self._phase.values or trial.nowhere_to_go:
             return "next"
         trial.watch(t, hand, speed)
         if trial.onset is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import atan2, cos, dist, pi, sin
-from typing import Any
 
 from msgspec.structs import replace
 

@@ -92,11 +92,11 @@ def recording(entry: Entry, folder: Path) -> Path:
 
 
 def draw(entry: Entry, folder: Path) -> None:
-    """NAME.png, and NAME.json with the numbers."""
+    """NAME.png, and NAME.txt with what was printed."""
     printed = io.StringIO()
-    files = {"--figure": HERE / f"{entry.name}.png"}
     with contextlib.redirect_stdout(printed):
-        code = rehab(["analyse", str(folder), "--as", entry.analysis, *(str(x) for pair in files.items() for x in pair)])
+        figure = str(HERE / f"{entry.name}.png")
+        code = rehab(["analyse", str(folder), "--as", entry.analysis, "--figure", figure])
     if code:
         raise SystemExit(f"{entry.name}: {printed.getvalue()}")
     lines = printed.getvalue().splitlines()
@@ -108,8 +108,8 @@ def index() -> None:
     """README.md of everything that was ever drawn."""
     parts = [
         "# Gallery: the canonical experiments with virtual patients",
-        "Made by `python docs/gallery/make_figures.py`; equal seeds give equal numbers. Every figure and table comes from "
-        "`rehab analyse`; the commands are meant for this folder. What is expected, and by whom, stands in the tables.",
+        "Made by `python docs/gallery/make_figures.py`; equal seeds give equal numbers. Every figure and table comes "
+        "from `rehab analyse`. The commands are meant for this folder; what is expected, and by whom, is in the tables.",
     ]
     for entry in ENTRIES:
         text = HERE / f"{entry.name}.txt"
@@ -117,7 +117,8 @@ def index() -> None:
             continue
         parts += [
             f"## {entry.name.capitalize()}", entry.says,
-            f"```console\n$ rehab {' '.join(command(entry))} --out DIR\n$ rehab analyse DIR/* --as {entry.analysis}\n```",
+            f"```console\n$ rehab {' '.join(command(entry))} --out DIR\n"
+            f"$ rehab analyse DIR/* --as {entry.analysis}\n```",
             f"![{entry.says}]({entry.name}.png)", f"```text\n{text.read_text('utf-8').rstrip()}\n```",
         ]  # fmt: skip
     (HERE / "README.md").write_text("\n\n".join(parts) + "\n", "utf-8")

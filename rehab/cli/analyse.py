@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from math import pi
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 HELP = "print what an experiment shows: adaptation, rotation, stiffness, catch angle, ..."
 PNG = ".png"
+SHOWN = {"rad": (180.0 / pi, "°"), "m": (1000.0, "mm"), "m/s": (100.0, "cm/s"), "s": (1000.0, "ms")}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -118,14 +120,13 @@ def _print(folder: str, name: str, result: Result) -> None:
 def _cells(row: Row) -> list[str]:
     expected = "" if row.expected is None else shown(row.expected, row.unit)
     spread = "" if row.spread is None else shown(row.spread, row.unit, digits=2)
-    return [row.name, row.value if isinstance(row.value, str) else shown(row.value, row.unit), spread, expected, row.source]
+    value = row.value if isinstance(row.value, str) else shown(row.value, row.unit)
+    return [row.name, value, spread, expected, row.source]
 
 
 def shown(value: float, unit: str, *, digits: int = 5) -> str:
     """With its unit; angles in degrees, ways in mm, and enough digits to compare with the literature."""
-    scale, name = {"rad": (57.29577951308232, "°"), "m": (1000.0, "mm"), "m/s": (100.0, "cm/s"), "s": (1000.0, "ms")}.get(
-        unit, (1.0, unit.replace("**2", "²").replace("*", "·"))
-    )
+    scale, name = SHOWN.get(unit, (1.0, unit.replace("**2", "²").replace("*", "·")))
     return f"{scale * value:.{digits}g} {name}".rstrip()
 
 

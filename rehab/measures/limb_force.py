@@ -31,8 +31,7 @@ def limb_force(
     """
     torque = limb_torque(info, q, qd, sent, fs, cutoff=cutoff)
     maps = hand_jacobian(info, places(q, "q", least=4))
-    force: Array = np.linalg.solve(maps.transpose(0, 2, 1), torque[:, :, None])[:, :, 0]
-    return force
+    return np.asarray(np.linalg.solve(maps.transpose(0, 2, 1), torque[:, :, None])[:, :, 0], dtype=np.float64)
 
 
 def limb_torque(
@@ -42,7 +41,9 @@ def limb_torque(
     fs = positive(fs, "fs", "Hz")
     angles, rates = places(q, "q", least=4), low_pass(places(qd, "qd", least=4), fs, cutoff)
     friction = rates * np.array([joint.damping for joint in info.joints])
-    return motion_torque(info, angles, rates, np.gradient(rates, axis=0) * fs) + friction - low_pass(sent, fs, cutoff)
+    moving = motion_torque(info, angles, rates, np.gradient(rates, axis=0) * fs)
+    torque: Array = moving + friction - low_pass(sent, fs, cutoff)
+    return torque
 
 
 def motion_torque(info: DeviceInfo, q: Array, qd: Array, qdd: Array) -> Array:

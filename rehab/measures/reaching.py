@@ -13,10 +13,12 @@ Neural Repair 24(6):528. Onset and end are ours: 5 % of the peak speed (rehab.me
 
 from __future__ import annotations
 
-from typing import Final
+from contextlib import suppress
+from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from rehab.core.errors import MeasureError
 from rehab.measures.arrays import Array, places, positive
@@ -60,10 +62,8 @@ def reaching_set(position: ArrayLike, target: ArrayLike, *, fs: float, go: int) 
     initial = valleys[0] if len(valleys) else len(reach) - 1
     lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(smooth, axis=0), axis=1))])
     if path.shape[1] > 1 and first > 0:
-        try:
+        with suppress(MeasureError):  # too short to have a direction
             found["initial_direction_error"] = initial_direction_error(path[go + first :], target, fs=fs)
-        except MeasureError:  # too short to have a direction
-            pass
     found["initial_distance_ratio"] = float(lengths[initial] / lengths[-1])
     found["initial_speed_ratio"] = float(reach[: initial + 1].max() / reach.max())
     found["speed_maxima_count"] = float(len(peaks))
@@ -75,8 +75,8 @@ def reaching_set(position: ArrayLike, target: ArrayLike, *, fs: float, go: int) 
     return {name: found[name] for name in UNITS if name in found}
 
 
-def _turns(speed: Array, fs: float) -> tuple[Array, Array]:
+def _turns(speed: Array, fs: float) -> tuple[NDArray[Any], NDArray[Any]]:
     """Rows of the maxima, and of the minimum between each two of them."""
     peaks, smooth = speed_peaks(speed, fs)
-    valleys = [a + int(np.argmin(smooth[a : b + 1])) for a, b in zip(peaks[:-1], peaks[1:], strict=True)]
+    valleys = [a + int(np.argmin(smooth[a : b + 1])) for a, b in pairwise(peaks.tolist())]
     return peaks, np.array(valleys, dtype=int)

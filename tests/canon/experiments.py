@@ -52,22 +52,22 @@ SADDLE = """blocks:
 """
 ROTATION = """blocks:
   - {name: baseline, reach: &r {targets: 1, radius: 10 cm}, trials: 3, cursor: {shown: move}}
-  - {name: rotated, reach: *r, trials: 16, cursor: {map: {rotate: 30 deg}, shown: move}}
+  - {name: rotated, reach: *r, trials: 14, cursor: {map: {rotate: 30 deg}, shown: move}}
   - {name: reversed, reach: *r, trials: 3, cursor: {map: {rotate: -30 deg}, shown: move}}
   - {name: unseen, reach: *r, trials: 9, cursor: {shown: never}}
 """
 RECOVERY = """blocks:
   - name: baseline
     reach: &r {targets: 1, radius: 10 cm}
-    trials: 8
-    insert: {channel: {count: 2, not_first: 5, dynamics: &c CHANNEL}}
+    trials: 5
+    insert: {channel: {count: 2, not_first: 3, dynamics: &c CHANNEL}}
   - name: field
     reach: *r
-    trials: 18
+    trials: 12
     dynamics: {force_field: {curl: 15 N*s/m}}
-    insert: {channel: {count: 2, not_first: 12, dynamics: *c}}
+    insert: {channel: {count: 2, not_first: 8, dynamics: *c}}
   - {name: opposite, reach: *r, trials: 3, dynamics: {force_field: {curl: 15 N*s/m, sign: -1}}}
-  - {name: error clamp, reach: *r, trials: 9, dynamics: *c}
+  - {name: error clamp, reach: *r, trials: 8, dynamics: *c}
 """
 STIFFNESS = """trial:
   - hold:     {at: start, for: 200 ms}
@@ -112,7 +112,6 @@ blocks:
 # who takes part; where a number is to be found again, without noise, so that short is long enough
 EXACT_LEARNER = "like: learner\nnoise: 0\nspread: 0\n"
 QUICK_LEARNER = EXACT_LEARNER + "learning: {learn_slow: 0.08}\n"  # what takes others hundreds of trials
-SLOW_TO_FORGET = EXACT_LEARNER + "learning: {learn_slow: 0.15}\n"
 KNOWN_STIFFNESS = "like: healthy\nnoise: 0\nspread: 0\nmovement: 1.1 s\nstiffness: 0.8\n"
 RELAXED_SPASTIC = "like: spastic\nacts: false\n"  # lets itself be led, as who is asked to relax does
 WILLING = "like: mild_stroke\nfatigue: none\nsynergy: none\n"

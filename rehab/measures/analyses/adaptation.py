@@ -20,7 +20,6 @@ from rehab.measures.adaptation import LearningCurve, learning_curve
 from rehab.measures.analyses.field import CHANNEL, FIELD, Indexed, applied, field_of, indices, pushes, signed, worth
 from rehab.measures.analyses.recorded import Reach, Session, controller, cycles, mean_of, reaches, running_median
 from rehab.measures.analyses.result import Curve, Panel, Result, Row
-from rehab.measures.arrays import Array
 from rehab.measures.slacking import trend
 
 
@@ -91,7 +90,7 @@ def _errors(errors: list[float], size: int) -> tuple[list[Row], LearningCurve | 
     third = max(size, len(errors) // 4)
     rows = [_row("error, first cycle", errors[:size], "m"), _row("error, last quarter", errors[-third:], "m")]
     if rows[0].value:
-        fell = 1.0 - float(rows[1].value) / float(rows[0].value)  # type: ignore[operator]
+        fell = 1.0 - float(rows[1].value) / float(rows[0].value)
         rows.append(Row("error fell by", fell))
     if len(errors) < 8:
         return rows, None
@@ -105,7 +104,7 @@ def _errors(errors: list[float], size: int) -> tuple[list[Row], LearningCurve | 
 
 def _index_rows(found: list[Indexed], begun: int, ended: int) -> list[Row]:
     before = [one.raw for one in found if one.number < begun]
-    during = [(one.number, one.index) for one in found if begun < one.number <= ended + 1]
+    during = [(one.number, one.share) for one in found if begun < one.number <= ended + 1]
     rows = [_row("adaptation index, before, taken off", before, "")] if before else []
     if len(during) >= 3:
         third = max(1, len(during) // 3)
@@ -152,9 +151,10 @@ def _panels(
             if fitted is not None:
                 fit = (1000 * fitted.at(np.arange(len(numbers)))).tolist()
                 curves.append(Curve("exponential fit", numbers, fit, "line", -1))
-    panels = [Panel("Beside the line, towards the push of the field", "trial", "at the highest speed / mm", tuple(curves))]
+    title = "Beside the line, towards the push of the field"
+    panels = [Panel(title, "trial", "at the highest speed / mm", tuple(curves))]
     if found:
-        numbers, values = [float(one.number) for one in found], [one.index for one in found]
+        numbers, values = [float(one.number) for one in found], [one.share for one in found]
         panels.append(Panel("Adaptation index of channel trials", "trial", "share of the field compensated", (
             Curve("channel trial", numbers, values, "points", 2),
             Curve("running median of 5", numbers, running_median(values), "line", 2),

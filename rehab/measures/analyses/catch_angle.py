@@ -65,8 +65,8 @@ class CatchAngle:
     parameters: ClassVar[Parameters] = Parameters(
         upper_arm=quantity("31 cm", unit="m", least="15 cm", most="50 cm", says="shoulder to elbow (a planar arm)"),
         forearm=quantity("34 cm", unit="m", least="15 cm", most="50 cm", says="elbow to the middle of the hand"),
-        shoulder_x=quantity("-15 cm", unit="m", least="-1 m", most="1 m", says="of the shoulder, from the home position"),
-        shoulder_y=quantity("45 cm", unit="m", least="-1 m", most="1 m", says="of the shoulder, from the home position"),
+        shoulder_x=quantity("-15 cm", unit="m", least="-1 m", most="1 m", says="where the shoulder is, from home"),
+        shoulder_y=quantity("45 cm", unit="m", least="-1 m", most="1 m", says="where the shoulder is, from home"),
         catch=quantity("0.5 N*m", unit="N*m", least="0.1 N*m", most="10 N*m", says="least torque that is a catch"),
     )
 
@@ -92,9 +92,9 @@ class CatchAngle:
         if session.info.n_joints > 1:
             p = self._p
             missing.append(
-                f"the arm was not measured: elbow angles are of an upper arm of {100 * p['upper_arm']:g} cm, a forearm of "
-                f"{100 * p['forearm']:g} cm, and a shoulder at ({100 * p['shoulder_x']:g}, {100 * p['shoulder_y']:g}) cm "
-                'from home (--as catch_angle --with "forearm=...")'
+                f"the arm was not measured: elbow angles are of an upper arm of {100 * p['upper_arm']:g} cm, a "
+                f"forearm of {100 * p['forearm']:g} cm, and a shoulder at ({100 * p['shoulder_x']:g}, "
+                f"{100 * p['shoulder_y']:g}) cm from home (--as catch_angle --with \"forearm=...\")"
             )
         tense = sum(c.scatter > RELAXED for c in caught)
         if tense:
@@ -141,7 +141,7 @@ class CatchAngle:
         beyond = stretch.torque - stretch.basis @ relaxed
         beyond = beyond - beyond[stretch.early].mean()
         scatter = float(beyond[stretch.early].std())
-        late = np.flatnonzero(~stretch.early)
+        late = np.flatnonzero(np.logical_not(stretch.early))
         top = int(late[np.argmax(beyond[late])])
         peak = float(beyond[top])
         nowhere = Caught(np.nan, np.nan, max(0.0, peak), scatter, beyond)
@@ -215,7 +215,8 @@ def _verdict(rows: list[Row]) -> str:
 
 def _panels(found: list[Stretch], caught: list[Caught]) -> tuple[Panel, ...]:
     levels = sorted({round(stretch.speed, 6) for stretch in found})
-    curves, marks = [], []
+    curves: list[Curve] = []
+    marks: list[float] = []
     for stretch, one in zip(found, caught, strict=True):
         hue = levels.index(round(stretch.speed, 6))
         first = not any(curve.hue == hue for curve in curves)
@@ -227,4 +228,5 @@ def _panels(found: list[Stretch], caught: list[Caught]) -> tuple[Panel, ...]:
             marks.append(degrees(one.bend))
     if marks:
         curves.append(Curve("catch", marks, [0.0] * len(marks), "points", -1))
-    return (Panel("Torque beyond a relaxed limb's", "bend of the joint / °", "against the stretch / (N·m)", tuple(curves)),)
+    axes = ("bend of the joint / °", "against the stretch / (N·m)")
+    return (Panel("Torque beyond a relaxed limb's", *axes, tuple(curves)),)

@@ -42,10 +42,10 @@ def index_of(session: Session, reach: Reach, matrix: Array) -> float:
 
 
 class Indexed(NamedTuple):
-    """Adaptation index of one channel trial, less that of its target before the field; `raw` as it was measured."""
+    """One channel trial: `share` its adaptation index less that of its target before the field, `raw` as measured."""
 
     number: int
-    index: float
+    share: float
     raw: float
 
 

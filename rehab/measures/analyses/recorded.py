@@ -49,7 +49,8 @@ class Part(NamedTuple):
         return int(np.clip(np.searchsorted(self.t, t), 0, len(self.t) - 1))
 
     def cut(self, first: int, end: int) -> Part:
-        return Part(*(values[first:end] for values in self[:-1]), self.fs)  # type: ignore[arg-type]
+        t, x, v, q, qd, sent = (values[first:end] for values in (self.t, self.x, self.v, self.q, self.qd, self.sent))
+        return Part(t, x, v, q, qd, sent, self.fs)
 
 
 class Session:
@@ -74,7 +75,8 @@ class Session:
         times = t[first:last]
         rows, fs = uniform(times, np.column_stack([values[first:last] for values in vectors]))
         widths = np.cumsum([values.shape[1] for values in vectors])[:-1]
-        return Part(times[0] + np.arange(len(rows)) / fs, *np.split(rows, widths, axis=1), fs)
+        x, v, q, qd, sent = np.split(rows, widths, axis=1)
+        return Part(times[0] + np.arange(len(rows)) / fs, x, v, q, qd, sent, fs)
 
     def of(self, trial: Trial, before: float = 0.0, after: float = 0.0) -> Part:
         """A trial with so much around it, s."""
@@ -90,8 +92,8 @@ class Session:
 
 
 class Reach(NamedTuple):
-    """One straight reach. `along` and `aside` unit vectors: to the target, and to the left of it · `part` from the go to
-    the end of the trial, `first` … `last` its movement, `fastest` its highest speed, by rows."""
+    """One straight reach. `along` and `aside` unit vectors: to the target, and to the left of it · `part` from the go
+    to the end of the trial, `first` … `last` its movement, `fastest` its highest speed, by rows."""
 
     trial: Trial
     along: Array

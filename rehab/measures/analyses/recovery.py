@@ -47,7 +47,7 @@ class Recovery:
         schedule = np.array([_of(reach, matrix) for reach in every])
         end = int(np.flatnonzero(schedule < 0.0)[-1]) + 1  # from here on error clamps
         found, told = indices(session, every, matrix)
-        measured = {one.number: one.index for one in found}
+        measured = {one.number: one.share for one in found}
         index = np.array([measured.get(reach.trial.number, np.nan) for reach in every])
         theory = two_state(schedule, **SMITH)
         begun = int(np.flatnonzero(schedule > 0.0)[0])
@@ -62,14 +62,15 @@ class Recovery:
         clamps = np.flatnonzero(~np.isnan(index[end:])) + end
         values = index[clamps]
         if len(values) < LEAST_CLAMPS:
-            missing.append(f"{len(values)} error clamps after the opposite field; a rebound needs {LEAST_CLAMPS} at least")
+            missing.append(f"{len(values)} error clamps after the opposite field; a rebound needs {LEAST_CLAMPS}")
         else:
             smooth = np.array(running_median(values.tolist(), 5))
             rows += [
                 Row("clamp: index of the first", float(values[0]), expected=float(theory[clamps[0]]), source=SOURCE),
                 Row("rebound: peak", float(smooth.max()), expected=float(theory[clamps].max()), source=SOURCE),
-                Row("rebound: at clamp trial", float(np.argmax(smooth)), expected=float(np.argmax(theory[clamps])), source=SOURCE),
             ]
+            late, expected = float(np.argmax(smooth)), float(np.argmax(theory[clamps]))
+            rows.append(Row("rebound: at clamp trial", late, "", None, expected, SOURCE))
         numbers = [float(reach.trial.number) for reach in every]
         return Result(_verdict(rows), tuple(rows), _panels(numbers, index, theory), tuple(missing))
 

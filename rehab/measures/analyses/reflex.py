@@ -24,6 +24,7 @@ from rehab.measures.arrays import Array
 
 WINDOWS = {"R1": (0.020, 0.045), "R2": (0.045, 0.075), "R3": (0.075, 0.105), "voluntary": (0.120, 0.180)}  # s
 BEFORE, AFTER = 0.05, 0.3  # s
+TIME = "time from the step / ms"
 
 
 class Answer(NamedTuple):
@@ -99,8 +100,9 @@ def _panels(cells: dict[str, list[Answer]]) -> tuple[Panel, ...]:
         count = min(len(one.t) for one in some)
         t = (1000 * some[0].t[:count]).tolist()
         torque.append(Curve(cell, t, np.mean([one.torque[:count] for one in some], axis=0).tolist(), "line", hue))
-        angle.append(Curve(cell, t, np.degrees(np.mean([one.angle[:count] for one in some], axis=0)).tolist(), "line", hue))
+        bent = np.degrees(np.mean([one.angle[:count] for one in some], axis=0))
+        angle.append(Curve(cell, t, bent.tolist(), "line", hue))
     return (
-        Panel("Torque of the limb at the joint", "time from the step / ms", "beyond the preload / (N·m)", tuple(torque)),
-        Panel("Angle of the joint", "time from the step / ms", "deflection / °", tuple(angle)),
+        Panel("Torque of the limb at the joint", TIME, "beyond the preload / (N·m)", tuple(torque)),
+        Panel("Angle of the joint", TIME, "deflection / °", tuple(angle)),
     )

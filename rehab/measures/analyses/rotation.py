@@ -34,6 +34,11 @@ class Turn(NamedTuple):
     clamped: float
     angle: float
 
+    @property
+    def acts(self) -> bool:
+        """Whether the cursor is not where the hand is; a hidden one is not counted."""
+        return (self.turned == self.turned and self.turned != 0.0) or self.clamped == self.clamped
+
 
 def turns(session: Session) -> list[Turn]:
     """Every reach in order."""
@@ -65,10 +70,10 @@ class Rotation:
 
     def analyse(self, session: Session) -> Result:
         found = turns(session)
-        # a hidden cursor before any turn is baseline
-        first = next((k for k, t in enumerate(found) if (t.turned == t.turned and t.turned) or t.clamped == t.clamped), None)
+        first = next((k for k, turn in enumerate(found) if turn.acts), None)
         if first is None:
-            raise MeasureError("the cursor was never turned: a rotation needs trials with cursor: {map: {rotate: 30 deg}}")
+            needed = "cursor: {map: {rotate: 30 deg}}"
+            raise MeasureError(f"the cursor was never turned: a rotation needs trials with {needed}")
         base = float(np.mean([turn.angle for turn in found[:first]])) if first else 0.0
         compensated = -np.unwrap(np.array([turn.angle for turn in found])) + base
         blocks = list(dict.fromkeys(turn.block for turn in found))
@@ -129,7 +134,8 @@ def _rebound(found: list[Turn], compensated: Array, schedule: Array, fitted: Two
         best = begin + int(np.argmax(way * theory[begin:end]))
         peak, known = float(way * curve[at]), float(way * theory[best])
         rows.append(Row(f"rebound: peak of the {name}", peak, "rad", expected=known, source="two-state theory"))
-        rows.append(Row("rebound: at unseen trial", float(at - begin), expected=float(best - begin), source="two-state theory"))
+        late, expected = float(at - begin), float(best - begin)
+        rows.append(Row("rebound: at unseen trial", late, "", None, expected, "two-state theory"))
     return rows
 
 

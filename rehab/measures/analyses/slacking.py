@@ -41,7 +41,7 @@ class SlackingAnalysis:
             if SHARE in trial.measures:
                 blocks.setdefault(trial.block, []).append(trial)
         if not blocks:
-            raise MeasureError("no trial has an assistance share: nobody moved the hand, or the device is not described")
+            raise MeasureError("no trial has an assistance share: nobody moved the hand, or the device is unknown")
         verdicts = slacking_of(session.trials)
         rows: list[Row] = []
         missing = []
@@ -82,13 +82,15 @@ def _rows(block: str, trials: list[Trial]) -> list[Row]:
 
 
 def _panels(blocks: dict[str, list[Trial]]) -> tuple[Panel, ...]:
-    share, work = [], []
+    share: list[Curve] = []
+    work: list[Curve] = []
     for hue, (block, trials) in enumerate(blocks.items()):
         numbers = [float(trial.number) for trial in trials]
         values = [trial.measures[SHARE] for trial in trials]
         works = [1000 * trial.measures[WORK] for trial in trials]
-        share += [Curve(block, numbers, values, "points", hue), Curve("", numbers, running_median(values, 9), "line", hue)]
-        work += [Curve(block, numbers, works, "points", hue), Curve("", numbers, running_median(works, 9), "line", hue)]
+        for curves, y in ((share, values), (work, works)):
+            curves.append(Curve(block, numbers, y, "points", hue))
+            curves.append(Curve("", numbers, running_median(y, 9), "line", hue))
     return (
         Panel("Assistance", "trial", "share of the robot in the work", tuple(share)),
         Panel("Effort", "trial", "work of the patient / mJ", tuple(work)),

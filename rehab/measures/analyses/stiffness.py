@@ -32,8 +32,8 @@ LEAST_ROWS = 20
 
 
 class Shift(NamedTuple):
-    """One displacement: hand m and force N beyond the undisturbed reach, what was asked m, and where the hand was m; all
-    (m, 2), over its plateau. fs Hz."""
+    """One displacement: hand m and force N beyond the undisturbed reach, what was asked m, and where the hand was m;
+    all (m, 2), over its plateau. fs Hz."""
 
     displaced: Array
     force: Array
@@ -66,15 +66,19 @@ class HandStiffness:
         mean = _Mean(session, usual)
         found = [shift for reach in shifted if (shift := self._shift(session, reach, mean)) is not None]
         if not found:
-            raise MeasureError("no displacement was recorded whole: stiffness needs trials with perturb: {displace: ...}")
+            raise MeasureError("no displacement was recorded whole: stiffness needs perturb: {displace: ...}")
         count = min(len(shift.asked) for shift in found)
-        x, force, asked = (np.array([shift[k][:count] for shift in found]) for k in range(3))
+        x = np.array([shift.displaced[:count] for shift in found])
+        force = np.array([shift.force[:count] for shift in found])
+        asked = np.array([shift.asked[:count] for shift in found])
         K = hand_stiffness(x, force, asked, fs=found[0].fs)
         missing = []
         if len(found) < len(shifted):
-            missing.append(f"{len(shifted) - len(found)} displacements that are too short or run beyond the movement are left out")
+            left = len(shifted) - len(found)
+            missing.append(f"{left} displacements that are too short or run beyond the movement are left out")
         place = np.mean([shift.place[:count] for shift in found], axis=(0, 1))
-        verdict = f"stiffest {K.principal[0]:.0f} N/m at {degrees(K.orientation):.0f}°, softest {K.principal[-1]:.0f} N/m"
+        stiffest = f"stiffest {K.principal[0]:.0f} N/m at {degrees(K.orientation):.0f}°"
+        verdict = f"{stiffest}, softest {K.principal[-1]:.0f} N/m"
         return Result(verdict, _rows(K, place), _panels(K, found), tuple(missing))
 
     def _shift(self, session: Session, reach: Reach, mean: _Mean) -> Shift | None:
@@ -142,7 +146,8 @@ def _rows(K: Stiffness, place: Array) -> tuple[Row, ...]:
 
 def _panels(K: Stiffness, found: list[Shift]) -> tuple[Panel, ...]:
     round_, symmetric = ellipse(K.matrix), ellipse(0.5 * (K.matrix + K.matrix.T))
-    asked, dx, df = (np.array([shift[k].mean(axis=0) for shift in found]) for k in (2, 0, 1))
+    means = [(s.asked.mean(axis=0), s.displaced.mean(axis=0), s.force.mean(axis=0)) for s in found]
+    asked, dx, df = (np.array(some) for some in zip(*means, strict=True))
     dx, df = dx - dx.mean(axis=0), df - df.mean(axis=0)
     told = -dx @ K.matrix.T
     ends = [float(told.min()), float(told.max())]
@@ -152,8 +157,8 @@ def _panels(K: Stiffness, found: list[Shift]) -> tuple[Panel, ...]:
             Curve("its symmetric part", symmetric[:, 0].tolist(), symmetric[:, 1].tolist(), "line", 1),
         ), equal=True),
         Panel("Displacements off the predicted path", "x / mm", "y / mm", (
-            Curve("asked", *(1000 * asked).T.tolist(), "points", 1),
-            Curve("measured, in the plateau", *(1000 * dx).T.tolist(), "points", 0),
+            Curve("asked", (1000 * asked[:, 0]).tolist(), (1000 * asked[:, 1]).tolist(), "points", 1),
+            Curve("measured, in the plateau", (1000 * dx[:, 0]).tolist(), (1000 * dx[:, 1]).tolist(), "points", 0),
         ), equal=True),
         Panel("Force that answers, in the plateau", "−K Δx / N", "measured / N", (
             Curve("x", told[:, 0].tolist(), df[:, 0].tolist(), "points", 0),
