@@ -46,7 +46,7 @@ ENTRIES = (
           "A cursor that goes beside the target whatever the hand does: the hand drifts all the same."),
     Entry("recovery", "spontaneous_recovery", "learner", "recovery",
           "A long field, a short opposite one, and error clamps, in which the first comes back."),
-    Entry("stiffness", "stiffness_estimation", "slow_reacher.yaml", "stiffness",
+    Entry("stiffness", "displacements.yaml", "slow_reacher.yaml", "stiffness",
           "Displacements off the predicted path, and the stiffness of the hand that answers them."),
     Entry("catch", "stretches.yaml", "relaxed_spastic.yaml", "catch_angle",
           "Stretches at rising speed: from some speed on the muscle catches, always at the same angle."),
@@ -109,7 +109,7 @@ def index() -> None:
     parts = [
         "# Gallery: the canonical experiments with virtual patients",
         "Made by `python docs/gallery/make_figures.py`; equal seeds give equal numbers. Every figure and table comes "
-        "from `rehab analyse`. The commands are meant for this folder; what is expected, and by whom, is in the tables.",
+        "from `rehab analyse`. The commands are meant for this folder; the tables say what is expected, and by whom.",
     ]
     for entry in ENTRIES:
         text = HERE / f"{entry.name}.txt"

@@ -102,6 +102,7 @@ def test_the_readme_counts_what_ships_correctly() -> None:
     words = (
         "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
         "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+            "twenty-one", "twenty-two", "twenty-three", "twenty-four", "twenty-five", "twenty-six",
     )  # fmt: skip
     controllers, exercises = points["rehab.controllers"], points["rehab.exercises"]
     plural = "s" * (len(exercises) != 1)
