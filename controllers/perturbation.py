@@ -4,10 +4,11 @@
           jerk, so that its speed does not step either
     force      τ = τ_base + p Jᵀ (F u)        or at a joint      τ = τ_base + p τ_j
     position   impedance     τ_base with the reference displaced by p δ u
-               transparent   τ = τ_base + Jᵀ p [K (x_0 + p δ u − x) + D (ṗ δ u − v)]
+               transparent   τ = τ_base + Jᵀ p [K (x_p + p δ u − x) + D (ẋ_p + ṗ δ u − v)]
 
-F force N along u · τ_j torque N·m at one joint · δ displacement m along u · u unit direction (d,) · x_0 the hand when
-the pulse begins · K, D stiffness N/m and damping N·s/m of `impedance` at its damping ratio of 0.7
+F force N along u · τ_j torque N·m at one joint · δ displacement m along u · u unit direction (d,) · x_p where the hand
+would go on to from where it is when the pulse begins: the rest of a trial's reach, else nowhere (rehab.core.onward) ·
+K, D stiffness N/m and damping N·s/m of `impedance` at its damping ratio of 0.7
 base  `transparent` or `impedance` (towards the exercise's reference): their own laws, with their defaults
 
 When: `time`, at intervals drawn evenly from `least` to `most`; `place`, once a trial where the hand has come a share of
@@ -39,6 +40,8 @@ from rehab.core.controller import Spring
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import Finding, Findings
 from rehab.core.kinematics import kinematics_of
+from rehab.core.minimum_jerk import MinimumJerk
+from rehab.core.onward import onward
 from rehab.core.parameters import Parameters, choice, integer, quantity
 from rehab.core.types import Array, Event, Reference, State
 
@@ -116,7 +119,8 @@ class Perturbation:
         self._rng = np.random.default_rng(self._p["seed"])
         self._acting: Pulse | None = None
         self._since = 0.0  # s, of the pulse that acts
-        self._from: Array | None = None  # the hand when it began
+        self._course: MinimumJerk | None = None  # of the hand without it, predicted when it began
+        self._reach: tuple[Array, Array] | None = None  # start and target of the trial
         self._told: Pulse | None = None
         self._way: tuple[Array, Array] | None = None  # start and direction over length, of the trial
         self._at = 0.0  # share of the way at which the next comes
@@ -147,18 +151,19 @@ class Perturbation:
             self._preload = None
         elif event.kind == "trial_start":
             start, target = _vector(event.data.get("start"), self._d), _vector(event.data.get("target"), self._d)
-            self._way = None
+            self._way = self._reach = None
             if start is not None and target is not None and (start != target).any():
+                self._reach = (start, target)
                 self._way = (start, (target - start) / float((target - start) @ (target - start)))
                 self._at = float(self._rng.uniform(NEAR, FAR))
         elif event.kind == "trial_end":
-            self._way = None
+            self._way = self._reach = None
             self._load.off()
 
     def update(self, state: State, reference: Reference, dt: float) -> Array:
         pulse = self._due(state, dt)
         if pulse is not None and self._acting is None:
-            self._acting, self._since, self._from = pulse, 0.0, np.array(state.x)
+            self._acting, self._since, self._course = pulse, 0.0, self._onward(state)
         load = self._load.step(state, dt)
         self.feed_forward = np.zeros_like(state.q)
         if self._acting is None:
@@ -176,7 +181,7 @@ class Perturbation:
         return torque + load
 
     def _disturbed(self, state: State, reference: Reference, dt: float) -> Array:
-        assert self._acting is not None and self._from is not None
+        assert self._acting is not None and self._course is not None
         pulse, J = self._acting, state.jacobian
         if self._p["kind"] == "force":
             self.feed_forward = pulse.at(self._since) * (pulse.torque + J.T @ pulse.force)
@@ -189,9 +194,15 @@ class Perturbation:
             self.feed_forward = torque - without
             return torque
         spring = self._impedance.spring
-        force = spring.stiffness * (self._from + moved - state.x) + np.multiply(spring.damping, speed - state.v)
+        x, v = map(np.array, self._course.at(self._since))
+        force = spring.stiffness * (x + moved - state.x) + np.multiply(spring.damping, v + speed - state.v)
         self.feed_forward = J.T @ (share * force)
         return self._base.update(state, reference, dt) + self.feed_forward
+
+    def _onward(self, state: State) -> MinimumJerk:
+        x, v = tuple(state.x.tolist()), tuple(state.v.tolist())
+        start, target = ((tuple(place.tolist()) for place in self._reach) if self._reach is not None else (x, x))
+        return onward(x, v, start, target)
 
     def _expect(self, dt: float) -> None:
         """For how long the limb may still answer, and with how much."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import dist
+from math import atan2, cos, dist, sin
 from typing import Any
 
 from numpy.random import Generator
 
 from exercises.phase_list import name_of, perturbed, span
 from rehab.core.trials import Phase, TrialPlan
-from rehab.core.types import Outcome
+from rehab.core.types import CursorMap, Outcome
 from rehab.core.values import Floats
 
 ONSET = 0.05  # m/s: a hand that has set out; above all sway, and a usual threshold for reaction times
@@ -31,6 +31,7 @@ class Attempt:
         self.disturbed = perturbed(plan, phases)
         if self.disturbed == 0:
             self.first = 0
+        self.cursor = cursor_map(plan.cursor, home, goal)
         self.drawn = dict(plan.drawn)
         for phase in phases:
             for name, value in phase.values.items():
@@ -88,6 +89,16 @@ class Attempt:
         reach = any(p.kind == "move" and p.values.get("until", "in_target") == "in_target" for p in self.phases)
         return not self.at_home and self.disturbed < 0 and reach and dist(self.start, self.goal) <= self._size
 
+    @property
+    def nowhere_to_go(self) -> bool:
+        """The target is where the hand rests: a go asks for no movement, and nobody sets out late."""
+        return dist(self.home, self.goal) <= self._size
+
+    def judged(self, hand: Floats) -> Floats:
+        """Where the hand counts as being (m): where the cursor is, shown or not, since that is what is to be brought
+        to the target. A clamped cursor tells nothing of the hand, which then counts itself."""
+        return hand if self.cursor.clamp else self.cursor.place(hand)
+
     def watch(self, t: float, hand: Floats, speed: float) -> None:
         """Has the hand set out?"""
         moves = max(ONSET, min(MOST_ONSET, TREMBLES * self.sway))
@@ -119,3 +130,14 @@ class Attempt:
             fast, slow = str(feedback.get("fast", "too_fast")), str(feedback.get("slow", "too_slow"))
             self.verdict = data["verdict"] = fast if data["mt"] < least else slow if data["mt"] > most else "good"
         return data
+
+
+def cursor_map(asked: Mapping[str, Any], home: Floats, target: Floats) -> CursorMap:
+    """A trial's map: rotate rad and scale about the start; clamp rad off the target's direction."""
+    if not any(name in asked for name in ("rotate", "scale", "clamp")):
+        return CursorMap()
+    clamp: Floats = ()
+    if asked.get("clamp") is not None:
+        angle = atan2(target[1] - home[1], target[0] - home[0]) + float(asked["clamp"])
+        clamp = (cos(angle), sin(angle))
+    return CursorMap(float(asked.get("rotate", 0.0)), float(asked.get("scale", 1.0)), home, True, clamp)

@@ -122,7 +122,7 @@ class Exits(ABC):
 
     def _gone(self, t: float, hand: Floats, speed: float) -> str:
         trial = self.trying
-        if "rt" not in self._phase.values:
+        if "rt" not in self._phase.values or trial.nowhere_to_go:
             return "next"
         trial.watch(t, hand, speed)
         if trial.onset is not None:
@@ -137,7 +137,7 @@ class Exits(ABC):
         away = dist(hand, trial.start)
         match self._phase.values.get("until", "in_target"):
             case "in_target":
-                there = dist(hand, trial.goal) <= self._size
+                there = dist(trial.judged(hand), trial.goal) <= self._size
             case "past":
                 there = away >= dist(trial.goal, trial.start) - self._size
             case "stopped":
@@ -151,7 +151,7 @@ class Exits(ABC):
 
     def _dwelt(self, t: float, hand: Floats, speed: float) -> str:
         trial = self.trying
-        stayed = self._inside(t, hand, trial.goal)
+        stayed = self._inside(t, trial.judged(hand), trial.goal)
         if stayed >= self._value("for"):
             return "next"
         if t >= self._deadline:

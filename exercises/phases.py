@@ -13,8 +13,10 @@ hold      at: home (or target), for,        the hand has been there, still, `for
           timeout, settle                   begins from where the hand is
 cue       show: target, home or none; for   `for` has passed; who has set out before the go is early
 go        rt: [least, most], early, late    the hand sets out: before `least` it is early, after `most` late. Either
-                                            ends the trial, unless its word is "ignore". Without rt: at once
-move      until, for, timeout, in           in_target: the hand is in the target · past: as far out as its edge ·
+                                            ends the trial, unless its word is "ignore". Without rt, or where the
+                                            target is home: at once
+move      until, for, timeout, in           in_target: the hand (where its cursor is turned or scaled: that) is in
+                                            the target · past: the hand is as far out as its edge ·
                                             stopped: it has been under way and stands · time: `for` has passed
 dwell     for, timeout                      the hand has stayed in the target; leaving starts it anew, while the time of
                                             `move` runs on

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import atan2, cos, dist, pi, sin
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -85,7 +84,7 @@ class Stage:
 
     def enter(self, trial: Attempt, phase: Phase) -> None:
         if trial is not self._trial:
-            self._trial, self._cursor = trial, cursor_map(trial.plan.cursor, self._home, trial.goal)
+            self._trial, self._cursor = trial, trial.cursor
         self._inside = None
         self._patch = {"flip": not self._patch, "on": True, "off": False}.get(
             str(phase.values.get("photodiode", "")), self._patch
@@ -161,17 +160,6 @@ class Stage:
             Target((self._home[0] + out * cos(a), self._home[1] + out * sin(a)), 0.3 * self._size, "other")
             for a in angles
         )
-
-
-def cursor_map(asked: Mapping[str, Any], home: Floats, target: Floats) -> CursorMap:
-    """A trial's map: rotate rad and scale about the start; clamp rad off the target's direction."""
-    if not any(name in asked for name in ("rotate", "scale", "clamp")):
-        return CursorMap()
-    clamp: Floats = ()
-    if asked.get("clamp") is not None:
-        angle = atan2(target[1] - home[1], target[0] - home[0]) + float(asked["clamp"])
-        clamp = (cos(angle), sin(angle))
-    return CursorMap(float(asked.get("rotate", 0.0)), float(asked.get("scale", 1.0)), home, True, clamp)
 
 
 def _kind_in(trial: Attempt, kind: str) -> Phase | None:

@@ -6,8 +6,8 @@ import argparse
 
 from rehab.cli.output import add_json, first_line, print_table, write_json
 
-HELP = "list controllers, devices, exercises, protocols, patients, sensors"
-KINDS = ("controllers", "devices", "exercises", "protocols", "patients", "sensors")
+HELP = "list controllers, devices, exercises, protocols, patients, sensors, analyses"
+KINDS = ("controllers", "devices", "exercises", "protocols", "patients", "sensors", "analyses")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def _entries(kind: str) -> list[tuple[str, str]]:
         return [(name, read_protocol(name).title) for name in ready_protocols()]
     from rehab.core import address, registry
 
-    singular = kind.removesuffix("s")
+    singular = "analysis" if kind == "analyses" else kind.removesuffix("s")
     entries = [(name, _says(singular, name)) for name in registry.names(singular)]
     if kind == "sensors":
         entries += [(found, "can be used now") for found in _all_present(singular)]
@@ -68,6 +68,7 @@ def _says(kind: str, name: str) -> str:
     from rehab.core.errors import BadInput
 
     try:
-        return first_line(registry.find(kind, name))
+        found = registry.find(kind, name)
+        return str(found.says) if kind == "analysis" else first_line(found)
     except BadInput as error:  # one package that cannot be loaded must not hide the others
         return str(error)

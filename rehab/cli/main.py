@@ -27,7 +27,7 @@ COMMANDS = {  # in the order in which a newcomer meets them
     name: f"rehab.cli.{name}"
     for name in (
         "demo", "run", "teach", "listen", "stop", "list", "explain", "new", "check", "plan", "verify", "measures",
-        "faults", "bench", "clinic",
+        "analyse", "faults", "bench", "clinic",
     )
 }
 

@@ -155,6 +155,7 @@ def run_session(
     from rehab.cli.after_spasm import AfterSpasm
     from rehab.cli.output import report
     from rehab.core.clock import MonotonicClock
+    from rehab.protocol.load import find_protocol
 
     # a terminated run ends like an interrupted one: the arm first, then the recording. SIGINT is set too, since a shell
     # starts its background jobs with it ignored
@@ -169,7 +170,8 @@ def run_session(
     code, clock = 0, MonotonicClock()
     with session:
         try:
-            plan = session.prepare(protocol, also=also)
+            # the file that is meant: a session takes the name of an exercise for that exercise ("spasticity")
+            plan = session.prepare(find_protocol(protocol), also=also)
             if not session.info.simulated and not armed:
                 _ask_to_arm()
             session.arm()

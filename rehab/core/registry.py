@@ -19,6 +19,7 @@ KINDS = {
     "patient": "rehab.patients",
     "sensor": "rehab.sensors",
     "command": "rehab.commands",
+    "analysis": "rehab.measures",
 }
 _local: dict[tuple[str, str], Any] = {}
 

@@ -74,6 +74,24 @@ def hand_path_deviation(position: ArrayLike, start: ArrayLike, target: ArrayLike
     return float(distance.mean()), float(distance.max())
 
 
+def circle_axis_ratio(position: ArrayLike) -> float:
+    """How round a closed path is: minor over major axis, 0 a line … 1 a circle.
+
+        sqrt(λ_min/λ_max) of the covariance of the places, by principal components; b/a for an ellipse
+
+    position  (n, 2) m, evenly along the path or in time of an even movement
+    Raises MeasureError for fewer than 4 samples, anything but two dimensions, or a hand that stays where it is.
+    Oliveira et al. 1996 and Dipietro et al. 2007, J. Neurophysiol. 98(2) (circle drawing after stroke).
+    """
+    path = places(position, "position", least=4)
+    if path.shape[1] != 2:
+        raise MeasureError(f"a circle lies in a plane; these positions have {path.shape[1]} dimensions")
+    least, most = np.linalg.eigvalsh(np.cov(path.T))
+    if most < NO_DIRECTION**2:
+        raise MeasureError("the hand stays where it is: there is no circle")
+    return math.sqrt(max(0.0, float(least)) / float(most))
+
+
 def _angle(went: Array, wanted: Array) -> float:
     """The angle between two vectors by Kahan's formula, exact near 0 and π where arccos loses half of the digits."""
     long, far = float(np.linalg.norm(went)), float(np.linalg.norm(wanted))

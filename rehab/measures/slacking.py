@@ -85,13 +85,15 @@ def slacking(shares: ArrayLike, errors: ArrayLike, trials: ArrayLike | None = No
 
 
 def trend(x: Array, y: Array) -> Trend:
-    """Of y over a rising x."""
+    """Of y over a rising x; between equal x there is no slope."""
     if not (y != y[0]).any():
         return Trend(0.0, 0.5)
     from scipy.stats import kendalltau
 
     first, second = np.triu_indices(len(x), 1)
-    slope = float(np.median((y[second] - y[first]) / (x[second] - x[first])))
+    apart = x[second] > x[first]
+    first, second = first[apart], second[apart]
+    slope = float(np.median((y[second] - y[first]) / (x[second] - x[first]))) if len(first) else 0.0
     two_sided = float(kendalltau(x, y).pvalue)
     return Trend(slope, 1.0 - 0.5 * two_sided)
 

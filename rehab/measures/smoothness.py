@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from rehab.core.errors import MeasureError
 from rehab.measures.arrays import Array, curve, positive
@@ -83,6 +83,11 @@ def number_of_peaks(speed: ArrayLike, fs: float) -> int:
     Raises MeasureError without movement or for a non-finite speed.
     Speed peaks as a measure: Rohrer et al. 2002, J. Neurosci. 22(18). The thresholds are ours.
     """
+    return len(speed_peaks(speed, fs)[0])
+
+
+def speed_peaks(speed: ArrayLike, fs: float) -> tuple[NDArray[np.intp], Array]:
+    """The samples of those maxima, and the low-passed speed, as a share of its peak, in which they were found."""
     values, fs = _moving(speed, least=3), positive(fs, "fs", "Hz")
     from scipy.signal import find_peaks
 
@@ -90,7 +95,7 @@ def number_of_peaks(speed: ArrayLike, fs: float) -> int:
     highest = float(smooth.max())
     noise = float(np.sqrt(np.mean((values - smooth) ** 2)))
     found, _ = find_peaks(smooth, height=THRESHOLD * highest, prominence=max(PROMINENCE * highest, noise))
-    return len(found)
+    return found, smooth
 
 
 def _moving(speed: ArrayLike, *, least: int) -> Array:

@@ -113,7 +113,7 @@ def _counted(plan: BlockPlan, order_at: str, exercise: Any, findings: list[Findi
         if insert.per_target:
             at = f"{where}.insert.{insert.name}.per_target"
             findings.append(Finding(at, f"{plan.exercise} has no targets", "count: how many in all"))
-    if order.never and places == 1:
+    if order.never and places == 1 and not plan.cross:  # with crossed factors it is these that are ordered
         allowed = "more targets, or no never"
         findings.append(Finding(f"{order_at}.never", f'block "{plan.name}" has one target only', allowed))
     if plan.each_target:

@@ -16,6 +16,7 @@ from controllers.pulse import LOADING
 from controllers.transparent import Transparent
 from rehab.core.errors import Findings
 from rehab.core.kinematics import kinematics_of
+from rehab.core.minimum_jerk import MinimumJerk
 from rehab.core.types import Event
 from rehab.protocol.load import ready_protocols
 from rehab.session.session import Session
@@ -246,3 +247,24 @@ def test_in_the_reflex_study_the_preload_is_there_before_the_step(tmp_path: Path
             loads.append(trial.parameters["perturb"]["preload"])
             assert before.mean() == pytest.approx(loads[-1], abs=0.3)
     assert sorted(loads) == [-2.0] * 4 + [2.0] * 4
+
+
+def test_a_displacement_in_a_reach_is_off_the_way_that_the_hand_would_have_gone_on() -> None:
+    """A hand that goes on as predicted feels only the displacement; held where it was it would feel K·v·t."""
+    target = (HOME[0] + 0.12, HOME[1])
+    reach = MinimumJerk(HOME, target, begin=0.0, duration=1.0)
+    parameters = {"kind": "position", "stiffness": 500.0, "rise": 0.1, "hold": 0.3, "direction": np.pi / 2}
+    felt = {}
+    for displacement in (0.0, 0.01):
+        controller = Perturbation(ARM, trigger="event", displacement=displacement, **parameters)
+        controller.reset(pose(ARM, ARM.home))
+        controller.heed(Event("trial_start", {"start": list(HOME), "target": list(target)}))
+        controller.heed(PERTURB)
+        transparent = Transparent(ARM)
+        for k in range(250):
+            x, v = reach.at(0.4 + k * DT)
+            state = hand_at(ARM, x, v)
+            torque = controller.update(state, HERE, DT) - transparent.update(state, HERE, DT)
+        felt[displacement] = np.array(kinematics_of(ARM).hand_force(tuple(torque.tolist()), tuple(state.q.tolist())))
+    assert felt[0.0] == pytest.approx([0.0, 0.0], abs=0.3)  # one tick of the way
+    assert felt[0.01] - felt[0.0] == pytest.approx([0.0, 5.0], abs=0.01)
