@@ -25,4 +25,4 @@ def virtual_words(name: str) -> str:
 def tally_words(outcomes: Mapping[str, int]) -> str:
     """ "12 reached, 3 too slow"."""
     said = [tr(ENDED[name], n=outcomes[name]) for name in ENDED if outcomes.get(name)]
-    return ", ".join(said) or tr("none")
+    return ", ".join(said) or tr("no trial")

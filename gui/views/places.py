@@ -46,7 +46,6 @@ PLACES = (
     Place("review", "gui.views.review:ReviewPage", _of(THERAPIST, RESEARCHER)),
     Place("progress", "gui.views.progress:ProgressPage", _of(THERAPIST, RESEARCHER)),
     Place("scales", "gui.views.scales:ScalesPage", _of(THERAPIST)),
-    Place("trainer", "gui.views.trainer:TrainerPage", EVERYBODY, mark("Practise"), "fa6s.graduation-cap"),
     Place("research", "gui.views.research:ResearchPage", _of(RESEARCHER), mark("Research"), "fa6s.flask"),
     Place("devices", "gui.views.devices:DevicesPage", _of(TECHNICIAN), mark("Devices"), "fa6s.screwdriver-wrench"),
     Place("users", "gui.views.users:UsersPage", _of(ADMIN), mark("Users"), "fa6s.user-gear"),

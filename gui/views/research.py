@@ -20,7 +20,7 @@ from gui.widgets.plain import Row, clear, field, muted, text
 from rehab.core import registry
 
 STATES = {WAITING: mark("waiting"), RUNNING: mark("running"), DONE: mark("done"), FAILED: mark("failed"),
-          STOPPED: mark("stopped")}  # fmt: skip
+          STOPPED: mark("was stopped")}  # fmt: skip
 ROW = 40  # px
 
 

@@ -90,7 +90,6 @@ SCENES = tuple(
         Scene("progress_dose", "progress", with_patient=True, then=lambda stage: stage.leaf(1)),
         Scene("progress_own", "progress", with_patient=True, then=lambda stage: stage.leaf(2)),
         Scene("scales", "scales", with_patient=True),
-        Scene("trainer", "trainer"),
         Scene("research", "research", who="remo"),
         Scene("devices", "devices", who="tino"),
         Scene("users", "users", who="carla"),
