@@ -8,7 +8,7 @@ from pathlib import Path
 
 HELP = "the therapist's window; --demo shows a whole session at once"
 PROTOCOL = "reach_demo"
-EXIT = "REHAB_GUI_EXIT"  # set to 1: a demonstration with --seconds closes its window by itself (tests, documentation)
+EXIT = "REHAB_GUI_EXIT"  # set to 1: the window closes by itself, once painted or after --seconds (tests, documentation)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +66,10 @@ def run(args: argparse.Namespace) -> int:
         from gui.desktop import desktop
 
         theme = args.theme or ("dark" if args.dark else None)
-        return desktop(args.store, device=args.device, out=args.out, language=args.language, theme=theme)
+        return desktop(
+            args.store, device=args.device, out=args.out, language=args.language, theme=theme,
+            leave=os.environ.get(EXIT) == "1",
+        )  # fmt: skip
     if args.screenshot is not None and not args.screenshot.absolute().parent.is_dir():
         raise BadInput(f"--screenshot {args.screenshot}: there is no folder {args.screenshot.absolute().parent}")
     from gui.launch import launch

@@ -145,6 +145,14 @@ def style_sheet(theme: Theme) -> str:
     QTabWidget::pane {{ border: none; }}
     QScrollArea {{ border: none; background: transparent; }}
     QScrollArea > QWidget > QWidget {{ background: transparent; }}
+    QScrollBar:vertical {{ background: transparent; width: 14px; margin: 0; }}
+    QScrollBar:horizontal {{ background: transparent; height: 14px; margin: 0; }}
+    QScrollBar::handle {{ background: {t.arm}; border: 3px solid {t.ground}; border-radius: 7px; }}
+    QScrollBar::handle:vertical {{ min-height: 48px; }}
+    QScrollBar::handle:horizontal {{ min-width: 48px; }}
+    QScrollBar::handle:hover {{ background: {t.accent}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QSlider {{ min-height: {TARGET}px; }}
     QSlider::groove:horizontal {{ background: {t.line}; height: 8px; border-radius: 4px; }}
     QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 4px; }}

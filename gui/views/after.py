@@ -27,6 +27,7 @@ class AfterPage(ModelPage):
         self.chips: list[IconButton] = []
         self.whole = QtWidgets.QWidget()
         self.nothing = text(tr("No session has just ended. Sessions that are not signed wait on Today."))
+        self.nothing.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop)
         self.column.addWidget(self.nothing)
         self.column.addWidget(self.whole, 1)
         column = QtWidgets.QVBoxLayout(self.whole)

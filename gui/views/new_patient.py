@@ -188,6 +188,7 @@ class NewPatientPage(ModelPage):
         self.preview.verticalHeader().hide()
         self.preview.horizontalHeader().setStretchLastSection(True)
         inside.addWidget(self.preview, 1)
+        inside.addStretch(0)
         return _page((inside, 1))
 
     # showing --------------------------------------------------------------------------------------------------------
@@ -196,10 +197,12 @@ class NewPatientPage(ModelPage):
         model, values = self.model, self.model.draft.values
         there = bool(model.draft.patient)
         self.who.setText(model.patient.full_name if model.patient is not None else "")
+        self.who.setVisible(model.patient is not None)
         self.saved.setText(model.saved)
         self.saved.setVisible(bool(model.saved))
         dirty = bool(model.draft.dirty)
         self.unsaved.setText(tr("Not saved yet; it is kept while you are elsewhere") if dirty else "")
+        self.unsaved.setVisible(dirty)
         self.discard.setVisible(dirty)
         self.open.setVisible(there)
         for name, line in self.lines.items():
@@ -208,6 +211,7 @@ class NewPatientPage(ModelPage):
         self.sex.setCurrentIndex(max(0, self.sex.findData(values.get("sex", ""))))
         self.body.show_side(values.get("side", ""))
         self.code_says.setText(model.read_from_code)
+        self.code_says.setVisible(bool(model.read_from_code))
         for k in range(1, 5):
             self.tabs.setTabEnabled(k, there)
         self._fill_questions()

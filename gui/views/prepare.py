@@ -40,6 +40,7 @@ class PreparePage(ModelPage):
         self.nobody.inside.addLayout(
             Row(self.button(tr("Find a patient"), "fa6s.magnifying-glass", lambda: desk.go("patients")), None)
         )
+        self.nobody.inside.addStretch(1)
         self.column.addWidget(self.nobody)
         self.whole = QtWidgets.QWidget()
         self.column.addWidget(self.whole, 1)

@@ -99,6 +99,7 @@ class ReviewPage(ModelPage):
         ways.setSpacing(GRID)
         ways.addLayout(field(tr("Session"), self.choice))
         ways.addWidget(self.sign)
+        ways.addStretch(1)
         card.inside.addWidget(Columns((words, 3), (ways, 2), spacing=3 * GRID))
         card.inside.addWidget(Flow(self.report, self.export, self.verify, self.progress))
         card.inside.addWidget(self.absent)

@@ -217,19 +217,19 @@ class Shell(QtWidgets.QMainWindow):
     def _next_theme(self) -> None:
         names = list(THEMES)
         self.dress(THEMES[names[(names.index(self._theme.name) + 1) % len(names)]])
-        self._prefer()
+        self._prefer(i18n.language(), self._theme.name)
 
     @Slot()
     def _next_language(self) -> None:
         names = list(i18n.LANGUAGES)
         now = i18n.language()
-        self.speak(names[(names.index(now) + 1) % len(names)] if now in names else names[0])
-        self._prefer()
+        wanted = names[(names.index(now) + 1) % len(names)] if now in names else names[0]
+        self._prefer(wanted, self._theme.name)  # first: what the page then asks of the store comes in this language
+        self.speak(wanted)
 
-    def _prefer(self) -> None:
+    def _prefer(self, language: str, theme: str) -> None:
         """Remember both for this user."""
         if (acting := self.desk.acting) is not None:
-            language, theme = i18n.language(), self._theme.name
             self.desk.ask(tr("Saving"), lambda: acting.users.preferences(language=language, theme=theme))
 
     # stopping -------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ class Answer(QtWidgets.QPushButton):
     """One number, with its face."""
 
     def __init__(self, value: int, face: str, says: str) -> None:
-        super().__init__(str(value))
+        super().__init__(f"\u2009{value}" if face else str(value))  # a thin space after the face
         self.value, self._face = value, face
         self.setCheckable(True)
         self.setProperty("answer", True)

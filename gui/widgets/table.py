@@ -55,16 +55,28 @@ class Table(QtWidgets.QTableWidget):
             header.setSectionResizeMode(k, modes.Stretch if k == self._wide else modes.ResizeToContents)
         if self._wide >= 0:
             self.resizeRowsToContents()
+        self._fill_width()
         if 0 <= at < len(rows):
             self.setCurrentCell(at, 0)
         self.blockSignals(False)
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
+        self._fill_width()
         if self._wide >= 0 and event.size().width() != event.oldSize().width():
             self.resizeRowsToContents()
             if self._all:
                 self.whole()
+
+    def _fill_width(self) -> None:
+        """Where there is room, the first column takes it: rows go from edge to edge."""
+        if self._wide >= 0 or not self.columnCount():
+            return
+        header, modes = self.horizontalHeader(), QtWidgets.QHeaderView.ResizeMode
+        needed = sum(max(self.sizeHintForColumn(k), header.sectionSizeHint(k)) for k in range(self.columnCount()))
+        wanted = modes.Stretch if needed <= self.viewport().width() else modes.ResizeToContents
+        if header.sectionResizeMode(0) != wanted:
+            header.setSectionResizeMode(0, wanted)
 
     def whole(self) -> None:
         """As tall as its rows: the page scrolls, not the table."""

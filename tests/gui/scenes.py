@@ -129,6 +129,8 @@ class Stage:
             if scene.who:
                 language, theme = i18n.language(), self.shell._theme
                 acting = self.clinic.sign_in(scene.who, PASSWORD)
+                if language in i18n.LANGUAGES:
+                    acting.users.preferences(language=language)  # the store speaks it too
                 desk.signed_in(acting)
                 self.shell.speak(language)  # not this user's own
                 self.shell.dress(theme)
@@ -137,7 +139,7 @@ class Stage:
                     self._patient = found[0].patient if found else ""
         if scene.place == "locked":
             desk.lock()
-        elif scene.place != "sign_in":
+        else:
             what = {**scene.what, "patient": self._code(scene)} if scene.with_patient else scene.what
             desk.go(scene.place, **what)
         self.settle()

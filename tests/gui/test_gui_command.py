@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +39,19 @@ def test_wrong_options_are_refused_before_a_window_opens(words: list[str], says:
 def test_the_module_of_the_command_imports_nothing_heavy() -> None:
     code = "import sys, gui.command; assert not {'numpy', 'PySide6', 'rehab.core'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_the_first_window_is_painted_without_what_it_does_not_show(tmp_path: Path) -> None:
+    code = (
+        "import sys; from rehab.cli.main import main; code = main(['gui', '--store', sys.argv[1]]); "
+        "heavy = {'pyqtgraph', 'scipy', 'matplotlib', 'pandas', 'pybullet', 'numpy'}; "
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules); sys.exit(code)"
+    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", command.EXIT: "1"}
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "clinic.db")], env=environment, timeout=60,
+                          capture_output=True, text=True)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("first window after ")
 
 
 def test_the_start_page_offers_what_is_installed() -> None:
