@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from math import exp
+from math import exp, radians
 from random import Random
 
 from rehab.clinic.acting import Acting
@@ -117,8 +117,8 @@ class _Course:
         charts, p = self.by.charts, self.person
         small = 0.02 * (p.sex == "F")
         charts.set_setting(patient, Setting(
-            upper_arm=0.32 - small, forearm=0.26 - small, hand=0.19 - small / 2, seat_height=0.46, backrest=0.1745,
-            splint="wrist splint, medium" if p.ability[0] < 0.4 else "", seat_distance=0.35,
+            upper_arm=0.32 - small, forearm=0.26 - small, hand=0.19 - small / 2, seat_height=0.46,
+            backrest=radians(10.0), splint="wrist splint, medium" if p.ability[0] < 0.4 else "", seat_distance=0.35,
         ))  # fmt: skip
         charts.set_photo(patient, setup_picture(p.side, self.number), "image/png")
         cautious = {"spasms"} if p.mas[0] in ("2", "3") else {"numb"} if self.number == 4 else set()
