@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 HELP = "print what an experiment shows: adaptation, rotation, stiffness, catch angle, ..."
 PNG = ".png"
+ROUNDING = 1e-12  # a work of 1e-19 J is none
 SHOWN = {"rad": (180.0 / pi, "°"), "m": (1000.0, "mm"), "m/s": (100.0, "cm/s"), "s": (1000.0, "ms")}
 
 
@@ -127,7 +128,8 @@ def _cells(row: Row) -> list[str]:
 def shown(value: float, unit: str, *, digits: int = 5) -> str:
     """With its unit; angles in degrees, ways in mm, and enough digits to compare with the literature."""
     scale, name = SHOWN.get(unit, (1.0, unit.replace("**2", "²").replace("*", "·")))
-    return f"{scale * value:.{digits}g} {name}".rstrip()
+    value = scale * value if abs(value) > ROUNDING else 0.0
+    return f"{value:.{digits}g} {name}".rstrip()
 
 
 def _draw(found: list[dict[str, Any]], where: Path) -> None:
