@@ -44,7 +44,7 @@ def test_the_module_of_the_command_imports_nothing_heavy() -> None:
 def test_the_first_window_is_painted_without_what_it_does_not_show(tmp_path: Path) -> None:
     code = (
         "import sys; from rehab.cli.main import main; code = main(['gui', '--store', sys.argv[1]]); "
-        "heavy = {'pyqtgraph', 'scipy', 'matplotlib', 'pandas', 'pybullet', 'numpy'}; "
+        "heavy = {'pyqtgraph', 'scipy', 'matplotlib', 'pandas', 'pybullet'}; "
         "assert not heavy & set(sys.modules), heavy & set(sys.modules); sys.exit(code)"
     )
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", command.EXIT: "1"}

@@ -18,6 +18,7 @@ from tests.gui.scenes import SCENES, Stage, store
 
 CHECKS = (looks.without_a_name, looks.too_small, looks.not_by_keyboard, looks.cut_off)
 
+DATA = ("Reaching with help",)  # a plan of the demo store that has the name of an exercise
 TOO_WIDE = ("plan", "library", "devices")  # these do not fit the smallest screen yet: to be stacked
 
 
@@ -68,7 +69,7 @@ def test_every_text_of_every_page_went_through_the_catalogue(stage: Stage) -> No
         for widget in looks.shown(stage.shell):
             words = getattr(widget, "text", lambda: "")()
             for said in {words if isinstance(words, str) else "", widget.accessibleName(), widget.toolTip()}:
-                if said.strip() in literals:
+                if said.strip() in literals and said.strip() not in DATA:
                     found.append(f"{scene.name}: {looks.about(widget)}: {said}")
     assert not found, "\n".join(found)
 
