@@ -185,7 +185,7 @@ class Stage:
     def settle(self, until: Callable[[], bool] = lambda: True) -> None:
         """Nothing is being asked any more, and what came is drawn."""
         end, still = time.monotonic() + BOUND, 0
-        while still < 4:
+        while still < 8:  # a page that stacks in a scroll area that gets its bar needs five rounds
             assert time.monotonic() < end, f"still {self.desk.busy or 'not there'}"
             QtWidgets.QApplication.processEvents()
             QtCore.QCoreApplication.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete)
