@@ -58,7 +58,7 @@ def ended(stage: Stage) -> None:
     visit.ask_fatigue(2)
     stage.settle(lambda: visit.can_start)
     visit.start()
-    stage.settle(lambda: stage.sessions[-1].state == "running")
+    stage.settle(lambda: stage.sessions[-1].state == "running" or visit.part is Part.ENDED)
     visit.adverse_event("dizzy for a moment, sat for two minutes", chips=("dizzy",))
     stage.sessions[-1].advance(30.0)
     stage.settle(lambda: visit.part is Part.ENDED and visit.record is not None and visit.record.state == "ended")
@@ -182,14 +182,15 @@ class Stage:
         self.desk.visit = None
 
     def settle(self, until: Callable[[], bool] = lambda: True) -> None:
-        """Nothing is being asked any more, and what came is drawn."""
-        end, still = time.monotonic() + BOUND, 0
-        while still < 4:
+        """`until` has held once, nothing is being asked any more, and what came is drawn."""
+        end, still, held = time.monotonic() + BOUND, 0, False
+        while still < 8:  # a page that stacks in a scroll area that gets its bar needs five rounds
             assert time.monotonic() < end, f"still {self.desk.busy or 'not there'}"
             QtWidgets.QApplication.processEvents()
             QtCore.QCoreApplication.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete)
             self.shell.frame()
-            still = still + 1 if not self.desk.busy and until() else 0
+            held = held or until()
+            still = still + 1 if held and not self.desk.busy else 0
             time.sleep(0.002)
 
     def close(self) -> None:

@@ -9,6 +9,8 @@ import pytest
 from gui.qt import QtWidgets
 from gui.theme import application
 from gui.widgets.columns import Columns
+from gui.widgets.plain import text
+from tests.gui import looks
 
 
 @pytest.fixture
@@ -44,3 +46,25 @@ def test_what_is_hidden_needs_no_room(columns: Columns) -> None:
     columns._pieces[1].hide()
     columns.resize(320, 400)
     assert not columns.stacked
+
+
+def test_a_page_that_scrolls_grows_when_columns_in_it_go_under_each_other(qtbot: Any) -> None:
+    application()
+    words = "A sentence that needs one line in a wide window and several in a narrow one, as sentences do. " * 3
+    page, inner = QtWidgets.QWidget(), QtWidgets.QVBoxLayout()
+    inner.addWidget(text(words))
+    upper = [QtWidgets.QPushButton("a button with many words on it") for _ in range(3)]
+    column = QtWidgets.QVBoxLayout(page)
+    column.addWidget(Columns(*((button, 1) for button in upper)))
+    column.addWidget(Columns((inner, 1), (text(words), 1)), 1)
+    area = QtWidgets.QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(page)
+    area.setMinimumSize(50, 50)
+    area.resize(1200, 300)
+    qtbot.addWidget(area)
+    area.show()
+    area.resize(400, 300)
+    qtbot.waitUntil(lambda: page.height() >= page.heightForWidth(page.width()), timeout=5000)
+    assert page.findChildren(Columns)[0].stacked
+    assert looks.cut_off(area) == []
