@@ -214,7 +214,7 @@ file, tests = "rehab/core/safety/tank.py", ["tests/safety/test_safety_tank.py"]
 source = Path(file).read_text("utf-8")
 made = runner.Runner([file], tests)
 runner.CPU_SECONDS = 2
-draw = "granted = min(max(0.0, wanted), self.level - self.floor)"
+draw = "granted = wanted if wanted < spare else spare"
 lines = tuple(k for k, line in enumerate(source.splitlines(), 1) if draw in line)
 for new in (draw, "granted = wanted", "raise OSError", "while True: pass"):
     print(made.survives(Mutant(file, "", "", "", lines, source.replace(draw, new))))
