@@ -23,7 +23,7 @@ from rehab.measures.arrays import Array, curve
 
 LEAST_TRIALS: Final = 8  # with fewer, no trend of noise is told from one of the patient
 CONFIDENT: Final = 0.95
-LEAST_RISE: Final = 0.05  # of the share, over all trials: less is of no matter, however sure
+LEAST_RISE: Final = 0.05  # of the share, by slope or from first to last quarter: less is of no matter, however sure
 ERRORS: Final = ("hand_path_deviation_mean", "movement_time")  # the first that the trials have
 
 
@@ -72,7 +72,10 @@ def slacking(shares: ArrayLike, errors: ArrayLike, trials: ArrayLike | None = No
     if not len(share) == len(error) == len(number):
         raise MeasureError(f"there are {len(share)} shares and {len(error)} errors of {len(number)} trials")
     share_trend, error_trend = trend(number, share), trend(number, error)
-    whole = abs(share_trend.slope) * float(number[-1] - number[0])
+    # a share that has come to its end, at 1, rises no more: the median slope of a long block is then about none
+    quarter = max(1, len(share) // 4)
+    between = abs(float(share[-quarter:].mean() - share[:quarter].mean()))
+    whole = max(abs(share_trend.slope) * float(number[-1] - number[0]), between)
     if whole < LEAST_RISE:
         verdict = Verdict.STEADY
     elif share_trend.rises():

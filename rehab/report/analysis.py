@@ -29,7 +29,7 @@ def analysis_figure(panels: Sequence[Panel], *, title: str = "") -> bytes:
     columns = min(3, len(panels))
     rows = [panels[k : k + columns] for k in range(0, len(panels), columns)]
     width = columns * PANEL
-    words = wrap(title, int(width / 0.155)) if title else []
+    words = wrap(title, int(width / 0.18)) if title else []
     legends = [max(_legend_lines(panel) for panel in row) * LINE for row in rows]
     height = sum(legends) + len(rows) * HEIGHT + TITLE * len(words)
     figure = sheet(width, height, dpi=DPI)

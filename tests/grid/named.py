@@ -28,10 +28,19 @@ class Named(NamedTuple):
         return fault in self.faults and all(not some or one in some for some, one in sides)
 
 
+YIELDING = ("active", "active_assistive", "resistive")  # nothing in them holds a hand that is pushed
 NAMED: tuple[Named, ...] = (
     Named((*PRESSED, *AWAY), "fights the robot and goes astray on purpose, with sudden jerks", ("uncooperative",)),
     Named(PRESSED, "flexors catch when they are stretched fast: that is a spasm", ("spastic",)),
-)
+    Named(
+        (Fault.POSITION_LIMIT,), "nothing holds in this mode: the push carries the hand to the end of the arm's range",
+        exercises=("strength",), modes=YIELDING,
+    ),
+    Named(
+        PRESSED, "the robot leads to where the ball will cross, the player follows the ball: at 0.9 s a ball they pull",
+        exercises=("game_pong",), modes=("passive",),
+    ),
+)  # fmt: skip
 
 
 def reason(cell: Cell, fault: Fault) -> str:

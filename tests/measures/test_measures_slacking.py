@@ -98,3 +98,12 @@ def test_the_deviation_is_looked_at_before_the_time() -> None:
     found = slacking_of([trial(k, 0.2 + 0.02 * k, hand_path_deviation_mean=0.01 * k) for k in range(10)])
     assert (found["help"].measure, found["help"].verdict) == ("hand_path_deviation_mean", "tiring")
     assert slacking_of([trial(k, 0.2 + 0.02 * k) for k in range(10)])["help"].measure == "movement_time"
+
+
+def test_a_share_that_rises_to_all_of_the_work_within_a_quarter_of_a_long_block_is_slacking() -> None:
+    """The median slope of such a block is about none: it has nowhere left to rise to."""
+    number = np.arange(40.0)
+    noise = np.random.default_rng(2).normal(0.0, 0.0005, 40)
+    shares = np.minimum(1.0, 0.4 + 0.06 * number) - np.abs(noise) * np.exp(-number / 60.0)
+    errors = 0.003 + 0.0005 * np.cos(1.7 * number)
+    assert slacking(shares, errors).verdict is Verdict.SLACKING
