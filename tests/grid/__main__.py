@@ -46,7 +46,10 @@ def page(found: dict[Cell, Result]) -> str:
     patients = list(dict.fromkeys(cell.patient for cell in found))
     exercises = list(dict.fromkeys(cell.exercise for cell in found))
     ended = sum(not result.fault for result in found.values())
-    parts = [INTRO, f"{len(found)} sessions, {ended} ended by themselves, {len(found) - ended} by a named fault.\n"]
+    strange = sum(bool(result.fault) and not reason(cell, result.fault) for cell, result in found.items())
+    named = len(found) - ended - strange
+    words = f"{ended} ended by themselves, {named} by a named fault, {strange} by one that has no name yet"
+    parts = [INTRO, f"{len(found)} sessions: {words}.\n"]
     parts.append("## How they ended\n")
     parts += ["| exercise | " + " | ".join(patients) + " |", "| --- |" + " --- |" * len(patients)]
     for exercise in exercises:
