@@ -137,7 +137,7 @@ class Acting:
         part = self._part
         if part is None:
             return {}
-        return self._asked.get((self._loop.block, part.where), part.choice.parameters)
+        return self._asked.get((self._loop.course.block, part.where), part.choice.parameters)
 
     @property
     def adapted(self) -> dict[str, float]:
@@ -160,4 +160,4 @@ class Acting:
             refuse_stiff_parts([with_parameters(part, loop.info, asked)], loop.info, loop.delay)
         change: Any = part.controller
         change.set(name, value)
-        self._asked[loop.block, part.where] = asked
+        self._asked[loop.course.block, part.where] = asked

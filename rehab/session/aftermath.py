@@ -133,8 +133,8 @@ class Aftermath:
 
     def _remember_the_place(self) -> None:
         loop = self._loop
-        if loop.state in ("running", "paused") and loop.block >= 0 and loop.tally is not None:
-            self._place = (loop.block, loop.tally)
+        if loop.state in ("running", "paused") and loop.course.block >= 0 and loop.course.tally is not None:
+            self._place = (loop.course.block, loop.course.tally)
             self._base = loop.rig.monitor.limits
 
     def _note_down(self, fault: Fault, reason: str, last: Tick) -> None:
@@ -145,8 +145,8 @@ class Aftermath:
         names = ("force", "speed", "power", "kinetic", "spasm")
         self._note = {
             "number": self._spasms, "id": int(fault), "name": fault.label, "t": last.state.t, "tick": loop.ticks,
-            "block": loop.blocks[loop.block].plan.name if loop.block >= 0 else self._way,
-            "trial": loop.trial if loop.in_trial else 0,
+            "block": loop.course.blocks[loop.course.block].plan.name if loop.course.block >= 0 else self._way,
+            "trial": loop.course.trial if loop.course.in_trial else 0,
             "joint": joint, "torque": limb.torque[joint - 1], "message": reason,
             "limits": {**{n: limits.values[n] for n in names}, "torque": list(limits.torque),
                        "joint_speed": list(limits.joint_speed)},
@@ -206,16 +206,16 @@ class Aftermath:
             raise ValueError("no trial had begun: reset, arm and start")
         number, tally = self._place
         over = tally.nothing_left
-        if over and number + 1 == len(loop.blocks):
+        if over and number + 1 == len(loop.course.blocks):
             raise ValueError("no trial is left: get out, or end the session")
         loop.power()
         if over:
             loop.event("block_end", {"number": number + 1})
         first = number + 1 if over else number
         if share < 1.0:
-            kept, rest = loop.blocks[:first], loop.blocks[first:]
-            loop.blocks = kept + tuple(block._replace(limits=gentler(block.limits, share)) for block in rest)
-        loop.begin(first, None if over else tally)
+            kept, rest = loop.course.blocks[:first], loop.course.blocks[first:]
+            loop.course.blocks = kept + tuple(block._replace(limits=gentler(block.limits, share)) for block in rest)
+        loop.course.begin(first, None if over else tally)
 
     def get_out(self, request: messages.GetOut) -> None:
         """To the device's home pose, slowly, under OUT_FORCE of the force limit; then torque goes off."""
@@ -260,7 +260,7 @@ class Aftermath:
         loop.power()
         self._way = way
         plan = BlockPlan(number=0, name=way, exercise=way, controller="soft_spring", trials=0)
-        loop.lead(Block(plan, exercise, controller, limits, np.random.default_rng(0)))
+        loop.course.lead(Block(plan, exercise, controller, limits, np.random.default_rng(0)))
 
 
 def gentler(limits: Limits, share: float) -> Limits:

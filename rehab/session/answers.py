@@ -25,14 +25,14 @@ class Answers:
 
     def take(self, request: messages.Answer) -> None:
         loop, name, value = self._loop, request.name, request.value
-        loop.event("answer", {"name": name, "value": value, "trial": loop.trial, "by": request.by})
+        loop.event("answer", {"name": name, "value": value, "trial": loop.course.trial, "by": request.by})
         ends = [condition for condition in self._stop_if if condition.name == name and condition.met(value)]
         if ends:
             self.enough = f"{name} is {value}, and the protocol ends at {ends[0]}"
         if loop.state not in ("running", "paused"):
             return
         if self.enough:
-            loop.end_run(self.enough)
+            loop.course.end_run(self.enough)
             return
         exercise: Any = loop.rig.exercise
         hear = getattr(exercise, "answer", None)

@@ -25,7 +25,7 @@ class Bedside:
         self.parked = False
 
     def mark(self, request: messages.Mark) -> None:
-        self._loop.event("mark", {"trial": self._loop.trial, "by": request.by})
+        self._loop.event("mark", {"trial": self._loop.course.trial, "by": request.by})
 
     def note(self, request: messages.Note) -> None:
         chips, text = request.chips, request.text.strip()
@@ -33,24 +33,25 @@ class Bedside:
             raise ValueError("the note is empty: choose a word or write something")
         if len(text) > LONGEST or len(chips) > MOST_CHIPS or any(len(chip) > CHIP for chip in chips):
             raise ValueError(f"the note has {len(text)} characters; {LONGEST} fit: write two notes")
-        self._loop.event("note", {"chips": list(chips), "text": text, "trial": self._loop.trial, "by": request.by})
+        trial = self._loop.course.trial
+        self._loop.event("note", {"chips": list(chips), "text": text, "trial": trial, "by": request.by})
 
     # trials ----------------------------------------------------------------------------------------------------------
 
     def skip(self, request: messages.Skip) -> None:
-        if not self._loop.in_trial:
+        if not self._loop.course.in_trial:
             raise ValueError("no trial is running; the next one begins by itself")
         self._tell_exercise("skip", "this exercise cannot leave a trial out")
 
     def repeat(self, request: messages.Repeat) -> None:
         """Between trials the tally learns it here; the running trial's end says so itself."""
         loop = self._loop
-        if loop.tally is None or not (loop.in_trial or loop.tally.last is not None):
+        if loop.course.tally is None or not (loop.course.in_trial or loop.course.tally.last is not None):
             raise ValueError("no trial of this block has ended yet")
         self._tell_exercise("repeat", "this exercise cannot do a trial again")
-        if not loop.in_trial:
-            loop.tally.once_more()
-            loop.event("again", {"trial": loop.trial})
+        if not loop.course.in_trial:
+            loop.course.tally.once_more()
+            loop.event("again", {"trial": loop.course.trial})
 
     def _tell_exercise(self, what: str, otherwise: str) -> None:
         loop = self._loop

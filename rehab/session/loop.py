@@ -10,15 +10,15 @@ from rehab.core.device import Device, SafeStop
 from rehab.core.errors import RehabError
 from rehab.core.gravity import Gravity
 from rehab.core.inertia import hand_mass, mass_matrix
-from rehab.core.kinematics import OutOfReach, kinematics_of
+from rehab.core.kinematics import kinematics_of
 from rehab.core.person import limits_for
 from rehab.core.rest import Nothing, Rest
 from rehab.core.safety.facts import DeviceFacts
 from rehab.core.safety.faults import Fault
 from rehab.core.safety.monitor import Monitor
 from rehab.core.stability import delay_of
-from rehab.core.tick import NoMeter, Rig, Tick, estimate, tick
-from rehab.core.types import Event, Outcome, Scene
+from rehab.core.tick import NoMeter, Rig, Tick, tick
+from rehab.core.types import Outcome, Scene
 from rehab.core.values import Action, Sample
 from rehab.realtime.layout import SESSION_STATES, channels
 from rehab.realtime.meter import Meter
@@ -31,10 +31,11 @@ from rehab.session.acting import Acting
 from rehab.session.aftermath import Aftermath
 from rehab.session.answers import Answers
 from rehab.session.bedside import Bedside
-from rehab.session.blocks import Block, build, follow, refuse_too_stiff, unpack_plugins
+from rehab.session.blocks import build, refuse_too_stiff, unpack_plugins
+from rehab.session.course import Course
 from rehab.session.hearing import Hearing, Listen
 from rehab.session.resting import Resting
-from rehab.session.tally import Tally, planned
+from rehab.session.tally import planned
 
 PAUSED = Scene(text="Pause", phase="pause")
 STATE_NUMBER = {name: float(number) for number, name in enumerate(SESSION_STATES)}
@@ -43,7 +44,7 @@ LINGER = 0.150  # s that a stopping controller goes on while its torque fades
 
 
 class Loop:
-    """Device, monitor, blocks and trial counter of one session; made when the device is open."""
+    """Device, monitor and state of one session, and the parts that know the rest; made when the device is open."""
 
     def __init__(
         self,
@@ -81,20 +82,14 @@ class Loop:
         )
         self.state = "idle"
         self.ending = False
-        self.blocks: tuple[Block, ...] = ()
         self.ticks = 0
-        self.trial = 0
         self.timing = TimingStatistics(info.period_s)
         self._zero_time = clock.now_ns() * 1e-9
-        self.block = -1
-        self.tally: Tally | None = None  # of the present block
+        self.course = Course(self)
         self.acting = Acting(self)
-        self._changed: dict[str, float] = {}  # the exercise's live parameters
         self.answers = Answers(self)
         self.bedside = Bedside(self)
         self.resting = Resting(self)
-        self.in_trial = False
-        self._exercise_time = 0.0
         self._linger = 0.0
         self._busy = 0.0
         self.last: Tick | None = None
@@ -122,10 +117,10 @@ class Loop:
             messages.Reset: self._reset, messages.Set: self._set, messages.End: self._end,
             messages.Trip: self._trip, messages.Warn: self._warn, messages.GoOn: self.aftermath.go_on,
             messages.GetOut: self.aftermath.get_out, messages.SlowStretch: self.aftermath.slow_stretch,
-            messages.Switch: self._switch_to, messages.Answer: self.answers.take, messages.Steer: self._steer,
-            messages.Switch: self._switch_to, messages.Answer: self.answers.take, messages.Mark: self.bedside.mark,
-            messages.Note: self.bedside.note, messages.Skip: self.bedside.skip, messages.Repeat: self.bedside.repeat,
-            messages.Park: self.bedside.park, messages.Unpark: self.bedside.unpark,
+            messages.Switch: self._switch_to, messages.Steer: self._steer, messages.Answer: self.answers.take,
+            messages.Mark: self.bedside.mark, messages.Note: self.bedside.note, messages.Skip: self.bedside.skip,
+            messages.Repeat: self.bedside.repeat, messages.Park: self.bedside.park,
+            messages.Unpark: self.bedside.unpark,
         }[type(request)]  # fmt: skip
         try:
             act(request)
@@ -158,18 +153,18 @@ class Loop:
             raise ValueError(f"the protocol is for {request.plan.device}; this device is a {self.info.model}")
         if request.plan.identity not in ("", self.limits.identity):
             raise ValueError("F36 limits of another patient or device: prepare the protocol anew for this session")
-        self.blocks = build(request.plan, self.info, self.limits, self.description.seed, self.delay)
+        self.course.blocks = build(request.plan, self.info, self.limits, self.description.seed, self.delay)
         self.acting.forget()
         self.answers.begin(request.plan)
         self.aftermath.forget()
         if request.follows:
-            self.trial = max(self.trial, request.after)
+            self.course.trial = max(self.course.trial, request.after)
             self.event("follows", {"session": request.follows, "trials": request.after})
         for piece in told.protocol(request.plan):
             self.event("protocol", piece)
         for piece in planned(request.plan):
             self.event("trial_list", piece)
-        self._enter("prepared")
+        self.enter("prepared")
 
     def _arm(self, request: messages.Arm) -> None:
         self._only_in("prepared", *(("idle",) if self.aftermath.pending else ()))
@@ -178,10 +173,10 @@ class Loop:
         if self.hearing.obstacle:
             raise ValueError(self.hearing.obstacle)
         self.bedside.refuse_parked()
-        refuse_too_stiff(self.blocks, self.info, self.delay)  # the link may have become slower since
+        refuse_too_stiff(self.course.blocks, self.info, self.delay)  # the link may have become slower since
         self.rig.device.arm()
         self.rig.monitor.arm()
-        self._enter("armed")
+        self.enter("armed")
 
     def _start(self, request: messages.Start) -> None:
         self._only_in("armed")
@@ -190,7 +185,7 @@ class Loop:
         if self.answers.enough:
             raise ValueError(f"{self.answers.enough}: prepare it anew once that has changed")
         self.resting.forget()
-        self.begin(0)
+        self.course.begin(0)
 
     def _pause(self, request: messages.Pause) -> None:
         self._only_in("running")
@@ -200,7 +195,7 @@ class Loop:
         """Hold the arm softly where it is."""
         good = self.rig.monitor.good
         self.rig.monitor.freeze(good.q if good else self.rig.rest.q)
-        self._enter("paused")
+        self.enter("paused")
 
     def _resume(self, request: messages.Resume) -> None:
         self._only_in("paused")
@@ -211,17 +206,17 @@ class Loop:
         if self.last is not None:
             self.rig.controller.reset(self.last.state)
         self.rig.monitor.freeze(None)
-        self._enter("running")
+        self.enter("running")
 
     def _stop(self, request: messages.Stop) -> None:
         if self.rig.monitor.armed:  # after a fault too: an arm that yields is still powered
             self.rig.monitor.release()
-            self._settle_trial()
+            self.course.settle_trial()
             if not self.rig.monitor.fault:
                 self.aftermath.stopped()
-            self._end_trial(Outcome.STOPPED)
+            self.course.end_trial(Outcome.STOPPED)
             if not self.rig.monitor.fault:
-                self._enter("idle")
+                self.enter("idle")
         self.event("stop", {"by": request.by})
 
     def _reset(self, request: messages.Reset) -> None:
@@ -237,7 +232,7 @@ class Loop:
         if good is not None:  # whatever begins before the next sample begins where the arm is
             self._resting = self._resting._replace(rest=good)
         self.rig = self._resting
-        self._enter("prepared" if self.blocks else "idle")
+        self.enter("prepared" if self.course.blocks else "idle")
 
     def _set(self, request: messages.Set) -> None:
         self._only_in("armed", "running", "paused")
@@ -248,7 +243,7 @@ class Loop:
                 value = field.parse(f"{request.value!r} {field.unit}" if field.unit else request.value)
                 if plugin is plugins[1]:
                     plugin.set(request.name, value)
-                    self._changed[request.name] = value
+                    self.course.changed[request.name] = value
                 else:
                     self.acting.set(request.name, value)
                 return
@@ -280,8 +275,13 @@ class Loop:
     def _end(self, request: messages.End) -> None:
         if self.rig.monitor.armed:  # after a fault too: its ramp goes to its end, and an arm that yields comes to rest
             self.rig.monitor.release()
-        self._end_trial(Outcome.STOPPED)
+        self.course.end_trial(Outcome.STOPPED)
         self.ending = True
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether neither an exercise nor a controller is in the loop."""
+        return self.rig is self._resting
 
     # the beat --------------------------------------------------------------------------------------------------------
 
@@ -293,8 +293,8 @@ class Loop:
         monitor.pace(beat.skipped, late, *self._slow)
         self.hearing.step(beat.now)
         if self.state == "running":
-            self._exercise_time += beat.dt
-        done = tick(self.rig, beat.now, t, self._exercise_time, beat.dt)
+            self.course.time += beat.dt
+        done = tick(self.rig, beat.now, t, self.course.time, beat.dt)
         self._slow = self._slow_one()
         self.last = done = self.acting.see(done)
         self.aftermath.see(done)
@@ -309,7 +309,7 @@ class Loop:
             if self._see is not None:
                 self._see(scene)
         if done.event is not None and self.state == "running":
-            self._happened(done.event)
+            self.course.happened(done.event)
         if monitor.fault is not self._told and self.state != "ended":
             self._faulted(monitor.fault, monitor.reason)
         self._settle(done)
@@ -338,16 +338,16 @@ class Loop:
         """The last words: timing of the whole session, state ended. The device is disarmed and closed."""
         self.rig.monitor.disarm()
         self.rig.device.disarm()
-        self._end_trial(Outcome.STOPPED)
+        self.course.end_trial(Outcome.STOPPED)
         link = getattr(self.rig.device, "link", None)
         if link is not None:
             self.event("link", link.summary())
         self.event("timing", self.timing.report(scheduling, "simulated" if self.clock.simulated else "real"))
-        self._enter("ended")
+        self.enter("ended")
         self.rig.device.close()
         self.ring.close()
 
-    # ending, block after block ---------------------------------------------------------------------------------------
+    # ending ----------------------------------------------------------------------------------------------------------
 
     def power(self) -> None:
         """Clear a latched fault and arm, for a device that need not be armed by hand."""
@@ -356,123 +356,6 @@ class Loop:
         if self.state != "armed":
             self._arm(messages.Arm())
 
-    def begin(self, number: int, before: Tally | None = None) -> None:
-        """From standstill. Raises ValueError where a block cannot begin."""
-        self._begin(number, before)
-        if self.rig is self._resting:
-            raise ValueError(self.rig.monitor.reason)
-        self.aftermath.forget()
-        self._enter("running")
-
-    def lead(self, way: Block) -> None:
-        """From standstill, a movement that is no block of the plan. Raises ValueError where it cannot begin."""
-        self.block = -1
-        if not self._switch(way, Tally(way.plan)):
-            raise ValueError(self.rig.monitor.reason)
-        self.event("way_start", {"exercise": way.plan.exercise, "controller": way.plan.controller})
-        self._enter("running")
-
-    def _begin(self, number: int, before: Tally | None = None) -> None:
-        """Start a block; after a fault, with what was counted of it `before`."""
-        self.block = number
-        block = self.blocks[number]
-        if not self._switch(block, before or Tally(block.plan)):
-            return
-        self.event("block_start", told.block(number, block.plan, before.counted if before else None))
-
-    def _switch(self, block: Block, tally: Tally) -> bool:
-        """Exercise, controller and limits of this block from here on, softly. Trips, and gives False, where
-        the exercise fails or its first reference is far from the present pose."""
-        assert self.last is not None
-        monitor = self.rig.monitor
-        good = monitor.good or self.rig.rest
-        state, *_ = estimate(self.last.state.t, good, self.kinematics, self.rig.gravity.torque(good.q))
-        monitor.limits = block.limits
-        monitor.soft_start()
-        self._exercise_time, self.tally, self._changed = 0.0, tally, {}
-        try:
-            follow(block.plan, block.exercise, self.tally.left)
-            block.exercise.start(state, block.limits, block.rng)
-            block.controller.reset(state)
-            far = self._distance(good, block.exercise.reference(0.0, state).x.tolist())
-        except Exception as error:
-            monitor.trip(Fault.SCRIPT_FAILED, f"{block.plan.exercise or 'page'}: {type(error).__name__}: {error}")
-            return False
-        if far > block.limits.values["start_distance"]:
-            allowed = block.limits.values["start_distance"]
-            reason = f"the reference begins {far:.2f} rad away; {allowed:.2f} rad are allowed"
-            monitor.trip(Fault.START_TOO_FAR, reason, Action.RAMP_OFF)
-            return False
-        self.rig = self.rig._replace(exercise=block.exercise, controller=block.controller)
-        self.acting.begin(block)
-        self.event("limits", told.limits(block.limits, block.plan.name))
-        return True
-
-    def _distance(self, sample: Sample, point: list[float]) -> float:
-        """The largest joint angle (rad) between the pose and the reference's pose."""
-        try:
-            wanted = self.kinematics.inverse(tuple(point), sample.q)
-        except OutOfReach as error:
-            wanted = self.kinematics.inverse(error.nearest, sample.q)
-        return max(abs(w - q) for w, q in zip(wanted, sample.q, strict=True))
-
-    def _happened(self, event: Event) -> None:
-        """An event of the exercise: into the record, to the controller, and what follows from it."""
-        data, tally = dict(event.data), self.tally
-        if tally is None:
-            return
-        if event.kind == "trial_start":
-            self.trial += 1
-            self.in_trial = True
-            data = self._trial_data(tally, data)
-        elif event.kind == "trial_end":
-            if not self.in_trial:
-                return
-            data = {"number": self.trial, **data}
-        self.event(event.kind, data)
-        if event.kind == "way_end":
-            self.rig.monitor.release()
-            self.aftermath.way_over(data["arrived"])
-            self._enter("idle")
-            return
-        if event.kind == "dynamics":
-            self.acting.dynamics(str(data.get("name", "")))
-        self.acting.heed(event)
-        if event.kind == "trial_end":
-            self.in_trial = False
-            tally.end(redo=bool(data.get("redo")), now=bool(data.get("now")))
-        elif event.kind == "list_end":
-            tally.finish()
-        if event.kind in ("trial_end", "list_end"):
-            if tally.over:
-                self._end_block()
-            self.resting.look()
-
-    @property
-    def in_block(self) -> bool:
-        """Whether a block of the plan is under way, and it is no page."""
-        return 0 <= self.block < len(self.blocks) and self.blocks[self.block].plan.page is None
-
-    def _trial_data(self, tally: Tally, asked: dict[str, Any]) -> dict[str, Any]:
-        part, plan = self.acting.part, self.blocks[self.block].plan
-        controller = part.choice.controller if part is not None else plan.controller
-        parameters = {**plan.exercise_parameters, **self._changed, **self.acting.parameters, **self.acting.adapted}
-        return told.trial(self.trial, plan, controller, parameters, {**tally.begin(asked), **asked})
-
-    def _end_block(self) -> None:
-        self.event("block_end", {"number": self.block + 1})
-        if self.block + 1 < len(self.blocks):
-            self._begin(self.block + 1)
-        else:
-            self.end_run()
-
-    def end_run(self, reason: str = "") -> None:
-        """The plan has come to its end, or an answer has brought it there."""
-        self._end_trial(Outcome.ABORTED)
-        self.event("run_end", {"trials": self.trial} | ({"reason": reason} if reason else {}))
-        self.rig.monitor.release()
-        self._enter("idle")
-
     def _faulted(self, fault: Fault, reason: str) -> None:
         """A fault was latched, or a worse one in its place; or it was reset."""
         self._told = fault
@@ -480,20 +363,10 @@ class Loop:
             return
         self.event("fault", {**told.fault(fault, reason), "action": self.rig.monitor.fault_action.name})
         if self.state != "faulted":
-            self._settle_trial()
+            self.course.settle_trial()
             self.aftermath.fault(fault, reason)
-            self._end_trial(Outcome.STOPPED)
-            self._enter("faulted")
-
-    def _settle_trial(self) -> None:
-        """The running trial is stopped: it counts, unless the plan does it again."""
-        if self.in_trial and self.tally is not None:
-            self.tally.fault()
-
-    def _end_trial(self, outcome: Outcome) -> None:
-        if self.in_trial:
-            self.in_trial = False
-            self.event("trial_end", {"number": self.trial, "outcome": str(outcome)})
+            self.course.end_trial(Outcome.STOPPED)
+            self.enter("faulted")
 
     def _settle(self, done: Tick) -> None:
         """Once torque is gone: rest, and disarm."""
@@ -510,10 +383,10 @@ class Loop:
         if self.ending and not monitor.armed:
             self.state = "ended"
 
-    def _enter(self, state: str) -> None:
+    def enter(self, state: str) -> None:
         self.state, self._linger = state, 0.0
-        if state == "idle" and self.blocks:
-            self.block = -1
+        if state == "idle" and self.course.blocks:
+            self.course.block = -1
         self.event("state", {"name": state})
 
     def _row(self, done: Tick, beat: Beat, t: float) -> list[float]:
@@ -525,6 +398,6 @@ class Loop:
             *(sample.force or (0.0,) * len(done.x)), *self.hearing.intent, *self.hearing.offer, *done.x_ref,
             *done.v_ref, *done.wish, *decision.command.torque, decision.command.enable, decision.action, decision.fault,
             decision.acted, decision.scale, monitor.tank.level, monitor.account.energy,
-            STATE_NUMBER[self.state], self.block + 1 if running else 0,
-            self.trial if self.in_trial else 0, beat.skipped, self.hearing.age, beat.late, self._busy,
+            STATE_NUMBER[self.state], self.course.block + 1 if running else 0,
+            self.course.trial if self.course.in_trial else 0, beat.skipped, self.hearing.age, beat.late, self._busy,
         ]  # fmt: skip

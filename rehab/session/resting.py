@@ -40,7 +40,7 @@ class Resting:
         """Once a tick of dt s."""
         loop = self._loop
         if loop.state == "running":
-            self._work = 0.0 if self._left > 0.0 else self._work + (dt if loop.in_block else 0.0)
+            self._work = 0.0 if self._left > 0.0 else self._work + (dt if loop.course.in_block else 0.0)
             self._left, self._paused, self.scene = 0.0, 0.0, None
         elif loop.state == "paused":
             self._paused += dt
@@ -54,9 +54,9 @@ class Resting:
     def look(self) -> None:
         """Between two trials: is a rest due?"""
         loop = self._loop
-        if loop.state != "running" or not loop.in_block:
+        if loop.state != "running" or not loop.course.in_block:
             return
-        every = loop.blocks[loop.block].plan.rest_every
+        every = loop.course.blocks[loop.course.block].plan.rest_every
         if every and self._work >= every:
             self._left, self.scene = REST, picture(REST)
             loop.event("break", {"for": REST, "after": round(self._work, 3)})

@@ -57,7 +57,7 @@ class Bench:
 
     @property
     def controller(self) -> Any:
-        return self.loop.blocks[0].controller
+        return self.loop.course.blocks[0].controller
 
     @property
     def body(self) -> Any:

@@ -121,7 +121,7 @@ def test_a_healthy_patient_is_never_helped_in_a_trial_and_a_limp_arm_always() ->
         bench.until("trial_start")
         for _ in range(6000):
             bench.step()
-            seen = seen or (bench.loop.trial == 1 and bool(bench.loop.in_trial) and bench.controller.helping)
+            seen = seen or (bench.loop.course.trial == 1 and bench.loop.course.in_trial and bench.controller.helping)
             if bench.trials:
                 break
         assert [str(trial.outcome) for trial in bench.trials] == ["reached"]

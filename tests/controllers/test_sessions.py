@@ -9,8 +9,6 @@ import pytest
 from rehab.core import registry
 from rehab.core.errors import Findings
 from rehab.core.safety.faults import Fault
-from rehab.core.types import Event
-from rehab.session.loop import Loop
 from sim import models
 from tests.arms import planar_arm, upright
 from tests.safety.test_safety_sessions import session
@@ -57,7 +55,7 @@ FORMS: list[tuple[str, dict[str, Any]]] = [
 def test_nobody_who_trains_with_it_is_stopped(name: str, patient: str) -> None:
     loop = session(patient, name, SECONDS)
     assert loop.rig.monitor.fault is Fault.NONE, loop.rig.monitor.reason
-    assert loop.trial >= 1
+    assert loop.course.trial >= 1
 
 
 @pytest.mark.parametrize(("name", "parameters"), FORMS, ids=[f"{n} {' '.join(map(str, p.values()))}" for n, p in FORMS])
@@ -81,7 +79,7 @@ def test_admittance_at_an_arm_with_a_force_sensor(parameters: dict[str, str]) ->
     for patient in PATIENTS:
         loop = session(patient, "admittance", SECONDS, force_sensor=True, **parameters)
         assert loop.rig.monitor.fault is Fault.NONE, (patient, loop.rig.monitor.reason)
-        assert loop.trial >= 1
+        assert loop.course.trial >= 1
 
 
 @pytest.mark.parametrize("patient", PATIENTS)
@@ -90,16 +88,7 @@ def test_admittance_at_an_arm_with_a_force_sensor(parameters: dict[str, str]) ->
     [("channel", {}), ("channel", {"ramp_in": "hold", "stiffness": "2 kN/m", "damping": "40 N*s/m"}),
      ("perturbation", {"trigger": "place", "force": "20 N", "rise": "10 ms"})],
 )  # fmt: skip
-def test_nor_with_those_that_are_told_of_the_trials(
-    name: str, parameters: dict[str, str], patient: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    happened = Loop._happened
-
-    def told(self: Loop, event: Event) -> None:
-        self.rig.controller.heed(event)  # type: ignore[attr-defined]
-        happened(self, event)
-
-    monkeypatch.setattr(Loop, "_happened", told)
+def test_nor_with_those_that_are_told_of_the_trials(name: str, parameters: dict[str, str], patient: str) -> None:
     loop = session(patient, name, 2.0 * SECONDS, **parameters)
     assert loop.rig.monitor.fault is Fault.NONE, loop.rig.monitor.reason
-    assert loop.trial >= 2
+    assert loop.course.trial >= 2

@@ -14,7 +14,7 @@ def played(exercise, patient, trials, **parameters):
     away = []
     while bench.loop.state == "running":
         bench.step()
-        if bench.loop.in_trial:
+        if bench.loop.course.in_trial:
             away.append(np.hypot(*(np.subtract(bench.loop.last.x_ref, bench.hand[-1][:2]))))
     assert bench.loop.state == "idle", bench.loop.rig.monitor.reason
     bench.close()

@@ -89,7 +89,7 @@ def test_no_false_trip(patient, controller):
     """Passive motion is the impedance with a limp or an empty hand."""
     loop = session(patient, controller, 20.0 if (patient, controller) == ("stroke", "impedance") else 7.0)
     assert loop.rig.monitor.fault is Fault.NONE, loop.rig.monitor.reason
-    assert loop.trial >= 1
+    assert loop.course.trial >= 1
     assert not loop.seen_acted & ~Acted.SOFT_START
 
 
@@ -113,7 +113,7 @@ def test_at_most_one_false_trip_in_an_hour(patient):
         while ticks < until:
             seed += 1
             loop = session(patient, None, (until - ticks) / 1000.0, seed, exercise=exercise, mode=mode)
-            ticks, trials = ticks + loop.ticks, trials + loop.trial
+            ticks, trials = ticks + loop.ticks, trials + loop.course.trial
             if fault := loop.rig.monitor.fault:
                 named = reason(Cell(exercise, mode, patient), fault)
                 (right if named else false).append(f"{exercise} {mode}: {fault.name}, {loop.rig.monitor.reason}")

@@ -218,7 +218,7 @@ def test_what_is_left_agrees_with_the_loop_after_going_on_skipping_and_repeating
     bench.step(TRIAL_TICKS + 20)
     bench.ask(Repeat())
     bench.step(30)
-    assert left(bench, whole).blocks[0].trials == 9 - bench.loop.tally.counted
+    assert left(bench, whole).blocks[0].trials == 9 - bench.loop.course.tally.counted
 
 
 def test_of_a_plan_that_has_run_nothing_is_left(bench):

@@ -137,7 +137,7 @@ def test_the_acting_controller_hears_of_every_event_of_the_exercise(bench):
     }  # fmt: skip
     bench.start(told())
     bench.step(1000)
-    heard = bench.loop.blocks[0].dynamics["field"].controller.heard
+    heard = bench.loop.course.blocks[0].dynamics["field"].controller.heard
     assert heard == [("dynamics", "field"), ("phase", "perturb"), ("trial_start", None)]
 
 
@@ -163,7 +163,7 @@ def test_what_is_asked_for_during_a_blend_begins_when_it_is_over(bench):
     wish = column(bench, "wish_0")[1150:]
     assert np.abs(np.diff(wish)).max() == pytest.approx(1.0 / BLEND)
     assert wish.max() == 3.0 and wish[-1] == 2.0
-    assert bench.loop.blocks[0].controller.resets == 2  # at the block's start, and switched in again once
+    assert bench.loop.course.blocks[0].controller.resets == 2  # at the block's start, and switched in again once
 
 
 def test_a_rest_holds_the_arm_softly_whatever_the_block_has(bench):
@@ -179,7 +179,7 @@ def test_a_dynamics_without_parameters_of_its_own_is_a_controller_by_its_name(be
     trials = (TrialPlan(number=1, dynamics="listens"),)
     error = bench.ask(Prepare(plan=plan(told(dynamics={}, trial_list=trials, trials=1))))
     assert error == ""
-    assert "listens" in bench.loop.blocks[0].dynamics
+    assert "listens" in bench.loop.course.blocks[0].dynamics
 
 
 def test_a_dynamics_that_nobody_brings_is_refused_before_anything_moves(bench):
@@ -206,7 +206,7 @@ def test_a_list_of_trials_for_an_exercise_that_takes_none_is_refused(bench):
 def test_an_exercise_is_told_how_long_each_dynamics_takes_to_act_in_full(bench, monkeypatch):
     monkeypatch.setattr(Listens, "settling", 1.5, raising=False)
     bench.ask(Prepare(plan=plan(told(exercise="reach", exercise_parameters={}))))
-    assert bench.loop.blocks[0].exercise.settling == {"rest": 0.0, "field": 1.5}
+    assert bench.loop.course.blocks[0].exercise.settling == {"rest": 0.0, "field": 1.5}
 
 
 # switching by hand ---------------------------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ def test_switching_to_what_acts_already_changes_nothing(bench):
     bench.step(1200)
     assert bench.ask(Switch(name="push")) == ""
     bench.step(5)
-    assert bench.loop.blocks[0].controller.resets == 1
+    assert bench.loop.course.blocks[0].controller.resets == 1
     assert not column(bench, "acted").astype(int)[-1] & Acted.BLEND
 
 

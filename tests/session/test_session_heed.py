@@ -48,7 +48,7 @@ def more(plugins):
 def started(bench, exercise="short_trials"):
     chosen = block(controller="listener", exercise=exercise, controller_parameters={}, number=0)
     assert bench.ask(Prepare(plan=plan(chosen)), Arm(), Start()) == ""
-    return bench.loop.blocks[0]
+    return bench.loop.course.blocks[0]
 
 
 def test_every_event_of_the_exercise_reaches_the_controller_once(bench):

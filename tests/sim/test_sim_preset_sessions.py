@@ -30,11 +30,11 @@ def test_20_s_of_reaching(patient, device, controller):
     if fault:
         assert loop.rig.monitor.reason
     else:
-        assert loop.trial >= 2
+        assert loop.course.trial >= 2
 
 
 @pytest.mark.parametrize("patient", ["healthy", "stroke", "passive", None])
 def test_the_knee_is_led_by_impedance_without_a_fault(patient):
     loop = session(patient, "impedance", 8.0, device="sim:knee")
     assert loop.rig.monitor.fault is Fault.NONE, loop.rig.monitor.reason
-    assert loop.trial >= 1
+    assert loop.course.trial >= 1
