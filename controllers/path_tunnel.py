@@ -6,8 +6,9 @@
 
 d distance of the hand from the way m · w half the width of the tunnel m · n from the way to the hand, t̂ along the way,
 unit vectors · s, s_r places of hand and reference along the way m: the window that moves with the reference reaches
-from s_r − behind to s_r + ahead · k_f flow N, draws on along the way and fades over its last 2 cm · K, B stiffness and
-damping of the walls (B sets in over the first centimetre: rehab.core.guide) · a assistance
+from s_r − behind to s_r + ahead, and never round a corner at which the hand is not yet (rehab.core.progress) · k_f flow
+N, draws on along the way and fades over its last 2 cm · K, B stiffness and damping of the walls (B sets in over the
+first centimetre: rehab.core.guide) · a assistance
 With k_f = 0 there is no force along the way inside the window, and none at all inside the tunnel.
 
 In a trial the way is the reference's path; without one, the straight line from where the hand was at the trial's start
@@ -82,7 +83,7 @@ class PathTunnel:
         self._live.step(dt)
         x, v = tuple(state.x.tolist()), tuple(state.v.tolist())
         x_ref, v_ref = tuple(reference.x.tolist()), tuple(reference.v.tolist())
-        if self._way.look(x, x_ref, reference.path):
+        if self._way.look(x, x_ref, reference.path, v_ref) or self._way.turned:
             self._tunnel.open()
             self._handover.change()
         force = self._handover.step(self._walls(x, v, x_ref, v_ref, dt), dt)
