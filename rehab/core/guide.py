@@ -19,7 +19,7 @@ K stiffness N/m · B damping N·s/m · p₀ = EDGE. Plain floats: about 8 µs a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import dist, hypot, isfinite
+from math import dist, hypot, inf, isfinite
 from operator import mul
 
 from rehab.core.path import Path, Place, line
@@ -62,7 +62,8 @@ def place_in(event: Event, name: str) -> Floats:
 class Way:
     """Where the hand (`hand`) and the reference (`s_ref`, m) are on the `path`; None while there is no way.
 
-    gone, length  m that the hand has come since the way was taken, and that it has to come; once round, if closed
+    gone, length  m that the hand has come since the way was taken, and that it has to come: what the trial names
+                  (`length`), at most to the end of the way; once round, if closed
     turned        the hand came round a corner of it in this tick
     """
 
@@ -71,6 +72,7 @@ class Way:
         self.hand: Place | None = None
         self.s_ref = self.gone = self.length = 0.0
         self._trial = False
+        self._named = inf  # m that the trial says are to be gone
         self._own: Path | None = None  # the straight line to the target that was named
         self._target: Floats = ()
         self._hand: Progress | None = None
@@ -85,6 +87,8 @@ class Way:
     def heed(self, event: Event) -> None:
         if event.kind == "trial_start":
             self._trial, self._target = True, place_in(event, "target")
+            named = event.data.get("length")
+            self._named = float(named) if isinstance(named, int | float) and isfinite(named) else inf
             self._straight()
         elif event.kind == "trial_end":
             self._trial, self._target, self._own = False, (), None
@@ -115,7 +119,8 @@ class Way:
             self._hand, self._reference = Progress(path), Progress(path, AT_TURN)
             self._reference.begin(x_ref, v_ref)
             self._hand.on(self._reference.leg, x)
-            self.gone, self.length = 0.0, path.length - (0.0 if path.closed else self._hand.place.s)
+            self.gone = 0.0
+            self.length = min(path.length - (0.0 if path.closed else self._hand.place.s), self._named)
         else:
             before = self._hand.place.s
             self._hand.step(x)
