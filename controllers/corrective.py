@@ -114,8 +114,11 @@ class Corrective:
         self.demands_retry = False
         x, v = tuple(state.x.tolist()), tuple(state.v.tolist())
         x_ref, v_ref = tuple(reference.x.tolist()), tuple(reference.v.tolist())
-        if (self._way.look(x, x_ref, reference.path) and not self._again) or self._is_back(x):
+        if (self._way.look(x, x_ref, reference.path, v_ref) and not self._again) or self._is_back(x):
             self._guided()
+        elif self._way.turned and not self._stop:
+            self._tunnel.open()
+            self._handover.change()
         if not self._stop and self._way.hand is not None and self._way.hand.distance > self._tolerance:
             self._stop, self._clock, self.demands_retry = x, 0.0, True
             self._handover.change()

@@ -159,10 +159,12 @@ class PerformanceBased:
         self._live.step(dt)
         x, v = tuple(state.x.tolist()), tuple(state.v.tolist())
         x_ref, v_ref = tuple(reference.x.tolist()), tuple(reference.v.tolist())
-        if self._way.look(x, x_ref, reference.path):
+        changed = self._way.look(x, x_ref, reference.path, v_ref)
+        if changed:
+            self._wall = None
+        if changed or self._way.turned:
             self._tunnel.open()
             self._handover.change()
-            self._wall = None
         force = self._handover.step(self._slot(x, v, x_ref, v_ref, dt), dt)
         return hand_torque(state, share(self._live) * np.array(force))
 
@@ -187,4 +189,5 @@ class PerformanceBased:
         behind = s_b - way.gone
         trial.ahead += dt if behind <= self._width else 0.0
         trial.off += dt * self._tunnel.away
-        return added(force, pressed(behind, speed_b - speed, K, B), way.hand.direction)
+        _, left = way.corners()
+        return added(force, pressed(min(behind, left), speed_b - speed, K, B), way.hand.direction)

@@ -1,7 +1,8 @@
 """What the games have in common: something comes towards the participant's line, and the hand must be there in time.
 
 The line is the hand's way to left and right through home; things come from beyond it and arrive after `time`. The
-reference goes to where they will arrive, by minimum jerk, so that every mode of help works in a game too.
+reference goes to where they will arrive, by minimum jerk, so that every mode of help works in a game too. The way on
+which a hand is guided is the whole line: who goes to the wrong side of it is told so by the game, not by a wall.
 
 Difficulty adapts after each trial, so that about two of three are won whatever the participant's skill:
 
@@ -22,6 +23,7 @@ from rehab.core.errors import Finding, Findings
 from rehab.core.limits import Limits
 from rehab.core.minimum_jerk import MinimumJerk, shortest
 from rehab.core.parameters import Parameter, flag, quantity
+from rehab.core.path import Path
 from rehab.core.types import Outcome, Scene, State, Target
 from rehab.core.units import show
 from rehab.core.values import Floats
@@ -88,9 +90,11 @@ class Game(Repetition):
         way = abs(self._spot[0] - before[0])
         self._takes = max(self._time, shortest(way, self._speed_limit))
         self._course = MinimumJerk(before, self._spot, begin=0.0, duration=max(0.5, 0.8 * self._takes))
+        ends = (self.on_line(-self._half), self.on_line(self._half))
+        self.path = Path(ends if self._spot[0] >= before[0] else ends[::-1])
         self._picture: Scene | None = None
         self._drawn_at = 0.0
-        return {"start": list(before), "target": list(self._spot), "time": self._takes}
+        return {"start": list(before), "target": list(self._spot), "time": self._takes, "length": way}
 
     def lead(self, t: float, dt: float, hand: Floats) -> tuple[Floats, Floats]:
         return self._course.at(t)

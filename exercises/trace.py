@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import cos, dist, pi, sin
+from math import cos, pi, sin
 from typing import Any, ClassVar
 
 from exercises.repetition import PHRASES, SEEN, Repetition
@@ -35,7 +35,6 @@ POINTS = 180  # of a curved path: 2 degrees, 1 mm on a circle of 6 cm
 LEAD = 0.02  # m that the point is ahead of a hand at its own pace: to be seen, not to be chased
 FOLLOW = 6.0  # 1/s with which it closes up
 AT_CORNER = 0.0005  # m from a corner at which it was reached
-CORNER = cos(pi / 6.0)  # a turn by more than 30 degrees is a corner
 TAUGHT = "taught"
 PIECE = 0.005  # m of path that is made at once
 WINDOW = 0.12  # m: a hand that is late by half a second at 25 cm/s is still on its way, and not on another loop
@@ -244,11 +243,4 @@ def taught(points: str, between: str, dimensions: int) -> Sequence[Floats]:
 
 def corners(path: Path) -> tuple[float, ...]:
     """Arc lengths (m) at which the path turns sharply, and its end: where a point on it must come to rest."""
-    found, at = [], 0.0
-    points = path.points
-    for (a, b), (_, c) in pairwise(pairwise(points)):
-        at += dist(a, b)
-        cosine = sum((q - p) * (r - q) for p, q, r in zip(a, b, c, strict=True)) / (dist(a, b) * dist(b, c))
-        if cosine < CORNER:
-            found.append(at)
-    return (*found, path.length)
+    return tuple(path.ends(leg)[1] for leg in range(len(path.legs)))

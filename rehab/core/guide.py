@@ -9,8 +9,9 @@ A wall is a one-sided spring and damper on the depth p (m) to which the hand is 
 
 so that nothing jumps by B·v at its edge, nothing acts outside it, and it never holds the hand back. Three of them make
 the tunnel: one around the way at the distance w, one across it ahead of the reference's own place, one behind that.
-When the way changes, each wall begins where the hand is and closes with CLOSING, so that nobody is thrown into a tunnel
-they are not in.
+The last two stand on the leg on which the hand is: at a corner they wait for it, so that none pushes it past. When the
+way changes, or the hand comes round a corner, each wall begins where the hand is and closes with CLOSING, so that
+nobody is thrown into a tunnel they are not in.
 
 K stiffness N/m · B damping N·s/m · p₀ = EDGE. Plain floats: about 8 µs a tick in the plane.
 """
@@ -18,16 +19,18 @@ K stiffness N/m · B damping N·s/m · p₀ = EDGE. Plain floats: about 8 µs a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import dist, hypot, isfinite
+from math import dist, hypot, inf, isfinite
 from operator import mul
 
 from rehab.core.path import Path, Place, line
+from rehab.core.progress import Progress
 from rehab.core.types import Event
 from rehab.core.values import Floats
 
 EDGE = 0.01  # m of wall over which its damping sets in
 CLOSING = 0.1  # m/s, slower than the 0.15 m/s with which an exercise leads a hand that nobody has told to go
 LEAST_WAY = 0.002  # m: a target nearer than that has no direction
+AT_TURN = 0.001  # m from a corner at which the reference, which comes to rest there, is round it
 
 
 def pressed(depth: float, rate: float, K: float, B: float) -> float:
@@ -59,7 +62,9 @@ def place_in(event: Event, name: str) -> Floats:
 class Way:
     """Where the hand (`hand`) and the reference (`s_ref`, m) are on the `path`; None while there is no way.
 
-    gone, length  m that the hand has come since the way was taken, and that it has to come; once round, if closed
+    gone, length  m that the hand has come since the way was taken, and that it has to come: what the trial names
+                  (`length`), at most to the end of the way; once round, if closed
+    turned        the hand came round a corner of it in this tick
     """
 
     def __init__(self) -> None:
@@ -67,8 +72,11 @@ class Way:
         self.hand: Place | None = None
         self.s_ref = self.gone = self.length = 0.0
         self._trial = False
+        self._named = inf  # m that the trial says are to be gone
         self._own: Path | None = None  # the straight line to the target that was named
         self._target: Floats = ()
+        self._hand: Progress | None = None
+        self._reference: Progress | None = None
         self._last: Floats = ()  # where the hand was last seen, m
 
     def reset(self, x: Floats) -> None:
@@ -79,6 +87,8 @@ class Way:
     def heed(self, event: Event) -> None:
         if event.kind == "trial_start":
             self._trial, self._target = True, place_in(event, "target")
+            named = event.data.get("length")
+            self._named = float(named) if isinstance(named, int | float) and isfinite(named) else inf
             self._straight()
         elif event.kind == "trial_end":
             self._trial, self._target, self._own = False, (), None
@@ -91,23 +101,38 @@ class Way:
         known = len(self._target) == len(self._last) > 0 and dist(self._last, self._target) > LEAST_WAY
         self._own = line(self._last, self._target) if known else None
 
-    def look(self, x: Floats, x_ref: Floats, given: Path | None) -> bool:
-        """Find the places of this tick; whether it is another way than in the tick before."""
+    @property
+    def turned(self) -> bool:
+        return self._hand is not None and self._hand.turned
+
+    def look(self, x: Floats, x_ref: Floats, given: Path | None, v_ref: Floats = ()) -> bool:
+        """Find the places of this tick; whether it is another way than in the tick before. The hand begins on the leg
+        on which the reference is, and that, where it might be on several, on the one along which it moves."""
         self._last = x
         path = (given if given is not None else self._own) if self._trial else None
         changed = path is not self.path
         self.path = path
         if path is None:
-            self.hand = None
-        elif changed or self.hand is None:
-            self.hand, self.s_ref = path.nearest(x), path.nearest(x_ref).s
-            self.gone, self.length = 0.0, path.length - (0.0 if path.closed else self.hand.s)
+            self.hand = self._hand = self._reference = None
+            return changed
+        if changed or self._hand is None or self._reference is None:
+            self._hand, self._reference = Progress(path), Progress(path, AT_TURN)
+            self._reference.begin(x_ref, v_ref)
+            self._hand.on(self._reference.leg, x)
+            self.gone = 0.0
+            self.length = min(path.length - (0.0 if path.closed else self._hand.place.s), self._named)
         else:
-            before = self.hand.s
-            self.hand = path.nearest(x, around=before)
-            self.gone += self._between(before, self.hand.s)
-            self.s_ref = path.nearest(x_ref, around=self.s_ref).s
+            before = self._hand.place.s
+            self._hand.step(x)
+            self.gone += self._between(before, self._hand.place.s)
+            self._reference.step(x_ref)
+        self.hand, self.s_ref = self._hand.place, self._reference.place.s
         return changed
+
+    def corners(self) -> tuple[float, float]:
+        """m from the corner behind the hand, and to the one before it, or to the ends of the way."""
+        assert self._hand is not None
+        return self._hand.gone, self._hand.left
 
     def ahead(self) -> float:
         """How far (m) the hand is ahead of the reference."""
@@ -174,8 +199,9 @@ class Tunnel:
         """N along the way: holds a hand back that is too far ahead of the reference, draws on one too far behind."""
         assert way.path is not None and way.hand is not None
         lead = way.ahead()
+        gone, left = way.corners()
         reference = way.path.at(way.s_ref).direction
         rate = dot(v, way.hand.direction) - dot(v_ref, reference)
-        front = self._front.depth(lead, ahead, dt)
-        back = self._back.depth(-lead, behind, dt)
+        front = self._front.depth(min(lead, gone + ahead), ahead, dt)
+        back = self._back.depth(min(-lead, left + behind), behind, dt)
         return pressed(back, -rate, K, B) - pressed(front, rate, K, B)

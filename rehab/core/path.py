@@ -3,8 +3,9 @@
     p(s), t̂(s), 0 ≤ s ≤ L        nearest: argmin over s of |x − p(s)|
 
 A polyline, so that what is taught, traced and drawn is the same. Between two points it is straight; its direction turns
-at the points, so that a smooth path needs points closely spaced (millimetres). Plain floats: about 1 µs a look, since
-only the neighbourhood of the last place is searched.
+at the points, so that a smooth path needs points closely spaced (millimetres). Where it turns sharply, by more than 30
+degrees at one point, a leg ends and another begins. Plain floats: about 1 µs a look, since only the neighbourhood of the
+last place is searched.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from math import dist, inf
+from math import cos, dist, inf, pi
 from operator import mul, sub
 from typing import NamedTuple
 
 from rehab.core.values import Floats
+
+CORNER = cos(pi / 6.0)  # a turn by more than 30 degrees is a corner
 
 
 class Place(NamedTuple):
@@ -47,6 +50,25 @@ class Path:
             for (p, q), length in zip(pairwise(kept), self._lengths, strict=True)
         )
         self.length = self._starts[-1]
+        self.legs = self._legs()
+
+    def _legs(self) -> tuple[tuple[int, ...], ...]:
+        """The numbers of the straight pieces between corners; those of a closed path go on across its seam."""
+        each = range(len(self._directions))
+        before = [self._directions[k - 1] for k in each]
+        turns = [k for k in each if (k or self.closed) and sum(map(mul, before[k], self._directions[k])) < CORNER]
+        if not self.closed:
+            return tuple(tuple(range(a, b)) for a, b in pairwise([0, *turns, len(each)]))
+        if not turns:
+            return (tuple(each),)
+        if len(turns) == 1:  # a leg that ends where it begins would have no order: it gets a second end, opposite
+            turns = sorted((turns[0], (turns[0] + len(each) // 2) % len(each)))
+        ends = [*turns[1:], turns[0] + len(each)]
+        return tuple(tuple(k % len(each) for k in range(a, b)) for a, b in zip(turns, ends, strict=True))
+
+    def ends(self, leg: int) -> tuple[float, float]:
+        """Arc lengths (m) at which a leg begins and ends."""
+        return self._starts[self.legs[leg][0]], self._starts[self.legs[leg][-1] + 1]
 
     def at(self, s: float) -> Place:
         """The place at arc length s (m), kept within the path; of a closed one, modulo its length."""
@@ -55,15 +77,20 @@ class Path:
         along, direction = s - self._starts[k], self._directions[k]
         return Place(s, tuple(a + along * u for a, u in zip(self.points[k], direction, strict=True)), direction, 0.0)
 
-    def nearest(self, x: Floats, *, around: float | None = None, window: float = 0.03) -> Place:
+    def nearest(
+        self, x: Floats, *, around: float | None = None, window: float = 0.03, leg: int | None = None
+    ) -> Place:
         """The place nearest to x (m): of the whole path, or of what lies within `window` (m) of `around` along it, so
-        that a hand that cuts a loop does not jump to its other side."""
+        that a hand that cuts a loop does not jump to its other side; or of one leg."""
         if around is None:
-            return self._nearest_of(range(len(self._directions)), x)
+            return self._nearest_of(range(len(self._directions)) if leg is None else self.legs[leg], x)
         first = self._segment(around - window)
         last = self._segment(around + window)
         count = len(self._directions)
         span = range(first, last + 1) if first <= last else [*range(first, count), *range(last + 1)]
+        if leg is not None:
+            own = self.legs[leg]
+            return self._nearest_of([k for k in span if (k - own[0]) % count < len(own)], x)
         return self._nearest_of(span, x)
 
     def _segment(self, s: float) -> int:

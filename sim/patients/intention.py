@@ -20,6 +20,7 @@ from numpy.random import Generator
 from rehab.core.minimum_jerk import MinimumJerk
 from rehab.core.types import NO_SCENE, Scene, Target
 from rehab.core.values import Floats
+from sim.patients.felt import Felt
 from sim.patients.person import Traits
 from sim.patients.pursuit import SETTLED, Pursuit, Seen, seeing, turned
 from sim.patients.push import Push, asked
@@ -73,6 +74,7 @@ class Intention:
         self._seen = Seen(0.0, None)
         self._pursuit: Pursuit | None = None
         self.push = Push()
+        self._felt = Felt()
         self.movement: MinimumJerk | None = None
         self.towards: Floats = ()  # unit vector of the movement under way
         self.relaxing = True
@@ -81,7 +83,8 @@ class Intention:
         if scene is self._scene:
             return
         self._scene = scene
-        goal = goal_of(scene, len(self._middle)) if self._traits.acts else None
+        self._felt.see(scene)
+        goal = (goal_of(scene, len(self._middle)) or self._felt.goal) if self._traits.acts else None
         self._see_effort(scene)
         place = goal.x if goal else None
         if place != (self._goal and self._goal.x) and not self._seen.goes_to(self._t, place):
@@ -106,6 +109,7 @@ class Intention:
     def step(self, t: float, hand: Floats) -> None:
         """Decide what there is to decide at time t (s), with the hand at `hand` (m)."""
         self._t = t
+        self._felt.feel(hand)
         if self.push.along:
             self.relaxing, self.movement, self._pursuit, self.towards = False, None, None, self.push.along
             return

@@ -88,6 +88,11 @@ def test_a_hand_that_lags_is_drawn_on_and_one_that_runs_ahead_is_held_back() -> 
     assert force_at((X0 + 0.08, Y0), stiffness=500.0, ahead=0.05) == pytest.approx([-500.0 * 0.03, 0.0])
 
 
+def test_a_hand_far_out_of_its_window_is_not_torn_along() -> None:
+    assert force_at((X0 - 0.14, Y0), s_ref=0.28, pull=15.0) == pytest.approx([15.0, 0.0])
+    assert force_at((X0 + 0.14, Y0), s_ref=0.02, pull=15.0) == pytest.approx([-15.0, 0.0])
+
+
 def test_the_window_moves_with_the_reference_so_that_a_hand_in_time_is_not_damped() -> None:
     late = force_at((X0 - 0.07, Y0), (0.2, 0.0), v_ref=0.2, stiffness=500.0)
     assert late == pytest.approx([500.0 * 0.02, 0.0])
@@ -138,6 +143,25 @@ def test_a_hand_that_is_far_off_when_the_way_appears_is_not_thrown() -> None:
     assert pulls[0] == 0.0
     assert max(np.diff(pulls)) < 0.1  # N a tick
     assert pulls[-1] == pytest.approx(600.0 * 0.07, rel=1e-6)
+
+
+@given(st.floats(0.02, 0.06), st.floats(-0.03, 0.03), st.integers(0, 1000))
+def test_a_hand_carried_past_the_turn_of_its_way_is_not_pushed_on_nor_to_and_fro(past: float, y: float, seed: int) -> None:
+    """The reference is already on its way back, and the hand, as near to the way out as to that, trembles."""
+    path = Path(((X0, Y0), (X0 + 0.1, Y0), (X0, Y0)))
+    controller = PathTunnel(ARM)
+    controller.reset(HOME)
+    controller.heed(TRIAL)
+    noise = np.random.default_rng(seed).normal(0.0, 2e-4, (400, 2))
+    forces = []
+    for k, (dx, dy) in enumerate(noise):
+        out = min(1.0, k / 100)
+        x = np.array([X0 + out * (0.1 + past) + dx, Y0 + out * y + dy])
+        torque = controller.update(HOME._replace(x=x), on(path, min(0.18, 0.001 * k), 0.1), DT)
+        forces.append(kinematics_of(ARM).hand_force(tuple(torque.tolist()), ARM.home))
+    fx = np.array(forces)[:, 0]
+    assert max(abs(np.diff(fx))) < 3.0  # N a tick; 160 N when it chattered
+    assert max(fx[150:]) <= 1e-9
 
 
 def test_its_walls_are_judged_by_what_the_device_holds_and_do_not_leash() -> None:

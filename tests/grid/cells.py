@@ -24,7 +24,7 @@ MOST = 60.0  # s of a session: none of these is meant to last half as long
 SHORT: dict[str, dict[str, str | int | float]] = {  # so that a thousand sessions cost minutes
     "adl": {"task": "wipe", "scale": 0.4, "lap_time": "3 s", "time_limit": "5 s"},
     "game_catch": {"time": "0.9 s"},
-    "game_pong": {"time": "0.9 s"},
+    "game_pong": {"time": "1.5 s"},
     "hold": {"duration": "3.5 s", "perturbations": 1},
     "hold_posture": {"duration": "500 ms", "rest": "200 ms"},
     "passive_motion": {"range": "6 cm", "speed": "8 cm/s", "warm_up": 0, "rest": "0 s"},

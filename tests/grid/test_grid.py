@@ -41,6 +41,12 @@ def test_the_whole_grid_runs_to_its_end_or_to_a_named_fault(cell: Cell) -> None:
     judged(cell)
 
 
+def test_a_limp_arm_is_led_round_the_turns_of_a_way_that_comes_back() -> None:
+    """It ended by F23: beyond a sharp turn the nearest place, and with it the pull along the way, flipped every tick."""
+    result = run(Cell("adl", "path_guidance", "passive"))
+    assert (result.outcome, result.fault) == ("reached", 0)
+
+
 def test_the_grid_is_of_all_that_is_installed() -> None:
     assert {cell.exercise for cell in EVERY} == set(registry.names("exercise"))
     assert {cell.mode for cell in EVERY} == set(available())
