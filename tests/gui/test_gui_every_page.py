@@ -18,7 +18,7 @@ from tests.gui.scenes import SCENES, Stage, store
 
 CHECKS = (looks.without_a_name, looks.too_small, looks.not_by_keyboard, looks.cut_off)
 
-DATA = ("Reaching with help", "Reaching on one's own", "reaching")  # of the demo's plans, and of exercises too
+DATA = ("Reaching with help", "Reaching on one's own", "reaching", "Demonstration of reaching")  # of plans
 TOO_WIDE = ("plan", "library", "devices", "research")  # these do not fit the smallest screen yet: to be stacked
 
 
