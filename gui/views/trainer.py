@@ -150,8 +150,8 @@ class TrainerPage(ModelPage):
             else tr("After {n} right reactions it shows whether they get quicker.", n=2 * LAST)
         )  # fmt: skip
         exercises = dict(self.model.choices.exercises) if self.model.choices is not None else {}
-        heads = [tr("Day"), tr("Incident"), tr("Virtual patient"), tr("Exercise"), tr("First reaction"), tr("Was right"),
-                 tr("Reaction time")]  # fmt: skip
+        heads = [tr("Day"), tr("Incident"), tr("Virtual patient"), tr("Exercise"), tr("First reaction"),
+                 tr("Was right"), tr("Reaction time")]  # fmt: skip
         self.table.fill(heads, [
             [shown_date(t.at.astimezone().date()) if t.at is not None else "", incident_words(t.incident),
              virtual_words(t.virtual), exercises.get(t.exercise, t.exercise), act_words(t.act),
