@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gui.i18n import language, shown_number, tr, trn
+from gui.i18n import shown_number, tr, trn
 from gui.qt import QtWidgets
 from gui.theme import GRID
 from gui.viewmodels.desk import Desk
@@ -161,8 +161,7 @@ class DevicesPage(ModelPage):
         for row in ground.limits:
             label = limit_words(row.name)
             line = text(f"{label}: {row.value} · {row.who}")
-            if language() != "it":
-                line.setToolTip(row.says)
+            line.setToolTip(tr(row.says))
             self.limits.addWidget(line)
         _fill_facts(self.machine, ground.facts)
 
