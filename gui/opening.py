@@ -22,13 +22,13 @@ def open_session(request: Request) -> SessionPort:
         return Session.attach(request.attach, by=request.by)
     return Session(
         request.device, request.patient, seed=request.seed, out=request.out, by=request.by, role="gui",
-        person=request.person,
+        person=request.person, faults=request.faults,
     ).open()  # fmt: skip
 
 
 def new_run(request: Request) -> SessionRun:
     """A session with its end, for `desk.run`: whoever shows pages calls its `refresh` once a frame."""
-    return SessionRun(request, open_session, write_report)
+    return SessionRun(request, open_session, no_report if request.practice else write_report)
 
 
 def warm_up() -> None:
@@ -41,6 +41,11 @@ def warm_up() -> None:
     s = t / t[-1]
     way = 0.1 * (10 * s**3 - 15 * s**4 + 6 * s**5)
     trial_measures(t, np.stack([way, 0.0 * way], axis=1), start=(0.0, 0.0), target=(0.1, 0.0))
+
+
+def no_report(session: SessionPort) -> Path:
+    """Of what was practised: there is nobody to read it."""
+    return session.folder
 
 
 def write_report(session: SessionPort) -> Path:

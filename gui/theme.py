@@ -101,10 +101,11 @@ def style_sheet(theme: Theme) -> str:
     QPushButton[kind="go"] {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent}; }}
     QPushButton[kind="go"]:focus {{ border: 3px solid {t.text}; }}
     QPushButton[kind="go"]:disabled {{ background: {t.ground}; color: {t.muted}; border: 1px dashed {t.line}; }}
-    QPushButton[kind="stop"] {{ background: {t.stop}; color: {t.on_stop}; border: 2px solid {t.stop}; }}
+    QPushButton[kind="stop"] {{ background: {t.stop}; color: {t.on_stop}; border: 4px solid {t.stop}; }}
     QPushButton[kind="stop"]:focus {{ border: 4px solid {t.text}; }}
     QPushButton[kind="stop"]:disabled {{ background: {t.ground}; color: {t.muted}; border: 1px dashed {t.line}; }}
     QPushButton[big="true"] {{ font-size: {FAR}px; font-weight: 700; min-height: 96px; }}
+    QPushButton[big="true"][low="true"] {{ min-height: 60px; }}
     QPushButton[large="true"] {{ font-size: 20px; font-weight: 600; min-height: 64px; }}
     QLineEdit {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted};
                  placeholder-text-color: {t.muted}; border-radius: 8px; padding: 0 12px; min-height: {TARGET}px; }}
@@ -139,7 +140,7 @@ def style_sheet(theme: Theme) -> str:
                  border: 1px solid {t.muted}; border-radius: 8px; }}
     QTableView::item {{ padding: 2px 8px; }}
     QHeaderView::section {{ background: {t.ground}; color: {t.text}; border: none; padding: 8px; font-weight: 600; }}
-    QTabBar::tab {{ min-height: {TARGET}px; min-width: 96px; padding: 0 16px; color: {t.text};
+    QTabBar::tab {{ min-height: {TARGET}px; min-width: 56px; padding: 0 16px; color: {t.text};
                  border-bottom: 4px solid transparent; }}
     QTabBar::tab:selected {{ border-bottom: 4px solid {t.accent}; font-weight: 600; }}
     QTabWidget::pane {{ border: none; }}

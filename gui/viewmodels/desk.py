@@ -18,6 +18,7 @@ from gui.viewmodels.worker import Done, Worker
 from rehab.core.clock import Clock, MonotonicClock
 
 if TYPE_CHECKING:
+    from gui.viewmodels.practice import Practice
     from gui.viewmodels.run import Request, SessionRun
     from gui.viewmodels.visit import Visit
     from rehab.clinic.acting import Acting
@@ -60,6 +61,7 @@ class Desk:
         self.alarms = Alarms(self._clock)
         self.run: SessionRun | None = None  # the open session, whichever page is shown
         self.visit: Visit | None = None  # whose it is, from the confirmed identity to the signature
+        self.practice: Practice | None = None  # the newest: under way, or what came of it
         self.screen = SecondScreen()  # the patient's
         self._demo: bool | None = None
         self._drafts: dict[int, dict[str, Any]] = {}  # by user
@@ -121,6 +123,8 @@ class Desk:
         self.screen.refresh()
         if self.visit is not None:
             self.visit.refresh()
+        if self.practice is not None:
+            self.practice.refresh()
         if self.acting is not None and not self.locked and self.now() - self._touched > LOCK_AFTER:
             self.lock()
 
@@ -192,7 +196,7 @@ class Desk:
             return
         self._drafts.pop(acting.user.id, None)
         self.ask(tr("Signing out"), acting.sign_out)
-        self.acting, self.locked, self.visit = None, False, None
+        self.acting, self.locked, self.visit, self.practice = None, False, None, None
         self.home()
 
     @property

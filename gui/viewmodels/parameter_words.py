@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gui.i18n import language, mark, tr
+from gui.i18n import mark, tr
 
 CALLED = {
     "task": mark("Task"), "scale": mark("Size of the movement"), "pace": mark("Pace"),
@@ -43,6 +43,15 @@ CALLED = {
     "ahead": mark("May be ahead by"),
     "friction_share": mark("Friction taken away"), "inertia_share": mark("Inertia taken away"),
     "behind": mark("May lag by"), "target": mark("Where to"), "torque": mark("Torque"), "joint": mark("Joint"),
+    "add_point": mark("Add a point"), "done": mark("Done"), "inner_stiffness": mark("Stiffness of the inner loop"),
+    "inner_damping_ratio": mark("Damping ratio of the inner loop"), "error_rate": mark("Place against speed"),
+    "spacing": mark("Grain of the help"), "most": mark("At most"), "ramp_in": mark("Comes in by"),
+    "saddle": mark("Saddle"), "xx": mark("x for x"), "xy": mark("x for y"), "yx": mark("y for x"),
+    "yy": mark("y for y"), "sign": mark("Sign: 1, 0 or -1"), "centre": mark("Centre of mass"),
+    "inner_mass": mark("Mass on the inner links"), "base": mark("Underneath"), "displacement": mark("Displacement"),
+    "rise": mark("Rise time"), "least": mark("At least"), "seed": mark("Seed"), "smooth": mark("Fades in by"),
+    "help": mark("Share of help"), "bandwidth": mark("Width of the band"), "expected": mark("Expected frequency"),
+    "damping_time": mark("Damping over stiffness"), "x": mark("Middle, to the right"), "y": mark("Middle, ahead"),
 }  # fmt: skip
 LIMITS = {
     "speed": mark("Most speed"), "force": mark("Most force"), "start_distance": mark("Distance at the start"),
@@ -66,6 +75,8 @@ VALUES = {
     "square": mark("a square"), "straight": mark("straight"), "taught": mark("taught"), "wall": mark("a wall"),
     "wipe": mark("wiping"), "isokinetic": mark("at even speed"), "isometric": mark("without moving"),
     "left": mark("left"), "right": mark("right"), "task": mark("hand"), "time": mark("a random time"),
+    "off": mark("off"), "distance": mark("the distance"), "size": mark("the size"), "hold": mark("holding still"),
+    "transparent": mark("nothing"), "impedance": mark("a soft spring"), "event": mark("when told"),
 }  # fmt: skip
 CONTROLLERS = {
     "admittance": mark("A heavy or light mass"), "channel": mark("Held on the line"),
@@ -73,7 +84,11 @@ CONTROLLERS = {
     "gravity_support": mark("Weight of the arm carried"), "impedance": mark("A soft spring along the way"),
     "perturbation": mark("Pushes without warning"), "position_hold": mark("Held in place"),
     "virtual_wall": mark("Walls"), "workspace_box": mark("Walls around the workspace"),
-    "performance_based": mark("Help by performance"),
+    "performance_based": mark("Help by performance"), "assist_after_failure": mark("Help after a try"),
+    "assist_as_needed": mark("Help as needed"), "corrective": mark("Stopped when it goes wrong"),
+    "move_to": mark("Brings the hand there"), "path_tunnel": mark("Soft walls along the way"),
+    "resistive": mark("Against a load"), "shared_control": mark("Shared with the patient's will"),
+    "transparent": mark("No help"), "tremor_suppression": mark("Damps a tremor"),
 }  # fmt: skip
 
 
@@ -94,5 +109,5 @@ def controller_words(name: str) -> str:
 
 
 def says(words: str) -> str:
-    """A plug-in's own line about a parameter: English, so shown to those who read English."""
-    return "" if language() == "it" else words
+    """A plug-in's own line about a parameter, in the language in use where we have it: those that ship, we have."""
+    return tr(words) if words else ""

@@ -38,6 +38,8 @@ class Request(NamedTuple):
     attach    id of a running one that has lost its window: it is taken over
     protocol  a name, a path, or a plan
     before    trials of the session `follows`, which this one goes on from
+    faults    fault script, for simulated devices
+    practice  nobody's session: no report, and the window says so
     """
 
     device: str = "sim:planar_arm"
@@ -53,6 +55,8 @@ class Request(NamedTuple):
     before: tuple[Trial, ...] = ()
     follows: str = ""
     person: PersonLayer | None = None  # their pseudonym, and the limits of their file
+    faults: Path | None = None
+    practice: bool = False
 
 
 class Stage(StrEnum):
@@ -166,7 +170,7 @@ class SessionRun:
         session, training = self.session, self.training
         assert session is not None and training is not None and session.left is not None
         request = self.request._replace(
-            attach="", protocol=session.left, before=tuple(training.trials), follows=session.folder.name
+            attach="", protocol=session.left, before=tuple(training.trials), follows=session.folder.name, faults=None
         )
         finish = self._finish
 

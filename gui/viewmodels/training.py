@@ -9,7 +9,7 @@ ring ─ poll ─────┘         ▲                      └─ which b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from rehab.protocol.plan import BlockPlan
 from rehab.realtime.health import Health, Level, Words
 from rehab.realtime.layout import SESSION_STATES, channels
 from rehab.realtime.picture import Eye, Picture, Point
+from rehab.realtime.ring import RingEvent
 
 LOST = 2.0  # s without a new tick before the session counts as lost
 TRAIL = 1.5  # s of the hand's way that are drawn
@@ -39,6 +40,13 @@ PREPARING, ARMING, STARTING = mark("preparing the protocol"), mark("arming"), ma
 PAUSING, RESUMING, CLEARING = mark("pausing"), mark("resuming"), mark("clearing the fault")
 SETTING = mark("changing a setting")
 NO_CONNECTION = Words(Level.BAD, "device: no connection")
+
+
+class Watch(Protocol):
+    """Somebody who looks on: what happens, and what a person commands; `t` s of the session's clock."""
+
+    def hear(self, event: RingEvent) -> None: ...
+    def acted(self, act: str, t: float) -> None: ...
 
 
 class TrainingModel(Shown):
@@ -98,6 +106,8 @@ class TrainingModel(Shown):
         self.tuning = Tuning(session, worker, self._do)
         self.effort = Effort()
         self.after = After(info, session.device)
+        self.watch: Watch | None = None
+        self._t_of_tick = 0.0
         if (plan := session.prepared) is not None:  # taken over from another window
             self.title, self.blocks, self._planned = plan.protocol, plan.blocks, plan.trials
             self.total = plan.trials
@@ -136,6 +146,8 @@ class TrainingModel(Shown):
         if not self.worker.busy:  # one thread at a time; a command polls by itself
             for event in self.session.poll():
                 self._happened(event.kind, event.data)
+                if self.watch is not None:
+                    self.watch.hear(event)
             if self._idled:
                 self._idled = False
                 self.over = self.over or len(self.trials) >= self.total
@@ -145,7 +157,7 @@ class TrainingModel(Shown):
 
     def _take_state(self, values: dict[str, float]) -> None:
         if values["tick"] != self._tick:
-            self._tick, self._tick_at = values["tick"], self._now()
+            self._tick, self._tick_at, self._t_of_tick = values["tick"], self._now(), values["t"]
         number = int(values["state"])
         seen = SESSION_STATES[number] if 0 <= number < len(SESSION_STATES) else "idle"
         told = self.session.state  # events reach further than ticks when the control process has died
@@ -224,6 +236,16 @@ class TrainingModel(Shown):
 
     # commands --------------------------------------------------------------------------------------------------------
 
+    def tell(self, act: str) -> None:
+        """A person has done this now; who looks on is told, with the session's time."""
+        if self.watch is not None:
+            self.watch.acted(act, self.session_time)
+
+    @property
+    def session_time(self) -> float:
+        """s of the session's clock, which goes on though no tick should come."""
+        return self._t_of_tick + self._now() - self._tick_at
+
     def prepare(self) -> None:
         """Load the protocol."""
         follows, after = self._follows, self.before[-1].number if self.before else 0
@@ -234,6 +256,7 @@ class TrainingModel(Shown):
         is a job of its own, so that STOP gets between."""
         if not self.can_start:
             return
+        self.tell("on")
         state, on = self.state, self.goes_on
         self.stopped = self.over = False
         if not on:
@@ -259,6 +282,7 @@ class TrainingModel(Shown):
 
     def act(self, what: str) -> None:
         """After a fault: go_on, gentler, stretch or out, as soon as the limb is quiet."""
+        self.tell(what)
         self._notice = None
         self.after.want(what, self._now())
 
@@ -302,6 +326,7 @@ class TrainingModel(Shown):
 
     def pause(self) -> None:
         if self.can_pause:
+            self.tell("pause")
             self._do(PAUSING, self.session.pause)
 
     def resume(self) -> None:
@@ -311,12 +336,14 @@ class TrainingModel(Shown):
     def stop(self) -> None:
         """The safe stop: always allowed while the session is open, ahead of every other command."""
         if self._state != "ended":
+            self.tell("stop")
             self.stopped, self.after.wanted = True, ""
             self.worker.submit("stop", self.session.stop, urgent=True)
 
     def reset(self) -> None:
         """Clear a fault whose cause is gone."""
         if self._state == "faulted":
+            self.tell("reset")
             self._do(CLEARING, self.session.reset)
 
     def _do(self, name: str, job: Callable[[], Any]) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gui.i18n import language, shown_number, tr, trn
+from gui.i18n import shown_number, tr, trn
 from gui.qt import QtWidgets
 from gui.theme import GRID
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.devices import DevicesModel, Fact
 from gui.viewmodels.parameter_words import limit_words
 from gui.views.model_page import ModelPage
+from gui.widgets.columns import Columns
 from gui.widgets.plain import Card, Row, clear, muted, text
 
 
@@ -22,16 +23,15 @@ class DevicesPage(ModelPage):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, DevicesModel(desk))
         self._file: Path | None = None
-        both = QtWidgets.QHBoxLayout()
-        both.setSpacing(2 * GRID)
+        sides = []
         for cards in ((self._devices(), self._timing(), self._copies()), (self._limits(), self._machine())):
             side = QtWidgets.QVBoxLayout()
             side.setSpacing(2 * GRID)
             for card in cards:
                 side.addWidget(card)
             side.addStretch(1)
-            both.addLayout(side, 1)
-        self.column.addLayout(both, 1)
+            sides.append(side)
+        self.column.addWidget(Columns(*((side, 1) for side in sides)), 1)
 
     @property
     def title(self) -> str:
@@ -161,8 +161,7 @@ class DevicesPage(ModelPage):
         for row in ground.limits:
             label = limit_words(row.name)
             line = text(f"{label}: {row.value} · {row.who}")
-            if language() != "it":
-                line.setToolTip(row.says)
+            line.setToolTip(tr(row.says))
             self.limits.addWidget(line)
         _fill_facts(self.machine, ground.facts)
 

@@ -39,6 +39,7 @@ class Head(QtWidgets.QWidget):
         )
         self.park = IconButton(tr("Park"), "fa6s.circle-pause", tr("Park: the patient rests, out of the straps"))
         self.end.clicked.connect(self.ended)
+        self._words = {button: button.text() for button in (self.end, self.park)}
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -72,6 +73,11 @@ class Head(QtWidgets.QWidget):
         layout = self.layout()
         assert isinstance(layout, QtWidgets.QHBoxLayout)
         layout.insertWidget(layout.count() - 1, button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Buttons by their icons alone; their names are said, and shown as tips."""
+        for button, words in self._words.items():
+            button.setText("" if narrow else words)
 
     def dress(self, theme: Theme) -> None:
         self.theme.dress(theme)

@@ -11,7 +11,8 @@ from gui.theme import GRID, Theme
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.library import EXERCISE, PROTOCOL, Entry, Library, goal_words, mode_words
 from gui.views.model_page import ModelPage
-from gui.widgets.plain import Card, Row, field, muted, text, title
+from gui.widgets.columns import Columns
+from gui.widgets.plain import Card, field, hint, muted, text, title
 from gui.widgets.scene import ScenePicture
 
 CARD = 280  # px: least width of a card; as many stand side by side as fit
@@ -25,7 +26,7 @@ class LibraryPage(ModelPage):
         self.patient = ""
         self.cards: dict[tuple[str, str], EntryCard] = {}
         self.search = QtWidgets.QLineEdit()
-        self.search.setPlaceholderText(tr("A word of it, for example circle"))
+        hint(self.search, tr("A word of it, for example circle"))
         self.search.textChanged.connect(lambda words: self.model.filter(words=words))
         self.goal, self.mode, self.kind = (QtWidgets.QComboBox() for _ in range(3))
         self.goal.addItem(tr("All goals"), "")
@@ -34,11 +35,10 @@ class LibraryPage(ModelPage):
             self.kind.addItem(words, kind)
         for box, name in ((self.goal, "goal"), (self.mode, "mode"), (self.kind, "kind")):
             box.currentIndexChanged.connect(partial(self._choose, box, name))
-        head = Row(spacing=2 * GRID)
-        head.addLayout(field(tr("Search"), self.search), 2)
-        head.addLayout(field(tr("Goal"), self.goal), 1)
-        head.addLayout(field(tr("Mode"), self.mode), 1)
-        head.addLayout(field(tr("Kind"), self.kind), 1)
+        head = Columns(
+            (field(tr("Search"), self.search), 2), (field(tr("Goal"), self.goal), 1),
+            (field(tr("Mode"), self.mode), 1), (field(tr("Kind"), self.kind), 1),
+        )  # fmt: skip
         self.count = muted(tr("Loading"), wrap=False)
         self.note = text()
         self.note.setProperty("notice", True)
@@ -47,7 +47,7 @@ class LibraryPage(ModelPage):
         self.grid = QtWidgets.QGridLayout(self.box)
         self.grid.setContentsMargins(0, 0, 0, 0)
         self.grid.setSpacing(2 * GRID)
-        self.column.addLayout(head)
+        self.column.addWidget(head)
         self.column.addWidget(self.note)
         self.column.addWidget(self.count)
         self.column.addWidget(self.empty)

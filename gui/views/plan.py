@@ -15,6 +15,7 @@ from gui.viewmodels.desk import Desk
 from gui.viewmodels.plan import BlockForm, PlanModel, ways
 from gui.viewmodels.virtual import tally_words, virtual_words
 from gui.views.model_page import ModelPage
+from gui.widgets.columns import Columns
 from gui.widgets.form import Choice, Form
 from gui.widgets.plain import Card, Row, clear, field, muted, text, title
 from gui.widgets.scene import ScenePicture
@@ -28,7 +29,8 @@ class PlanPage(ModelPage):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, PlanModel(desk))
-        self.head = muted(wrap=False)
+        self.head = muted()
+        self.head.setMinimumWidth(240)  # below that it stands over the buttons
         self.undo = self.button(tr("Undo"), "fa6s.rotate-left", self.model.undo)
         self.redo = self.button(tr("Redo"), "fa6s.rotate-right", self.model.redo)
         self.save = self.button(tr("Save the plan"), "fa6s.floppy-disk", self._save, kind="go")
@@ -37,22 +39,21 @@ class PlanPage(ModelPage):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(button.click)
             button.setToolTip(f"{button.toolTip()} ({keys})")
-        self.column.addLayout(Row(self.head, None, self.undo, self.redo, self.save, spacing=GRID))
+        self.column.addWidget(Columns((self.head, 1), (Row(None, self.undo, self.redo, self.save, spacing=GRID), 0)))
         self.note = text()
         self.note.setProperty("notice", True)
         self.good = text()
         self.column.addWidget(self.note)
         self.column.addWidget(self.good)
-        three = QtWidgets.QHBoxLayout()
-        three.setSpacing(2 * GRID)
+        three = []
         for part, share in ((self._blocks(), 3), (self._middle(), 5), (self._right(), 4)):
             side = QtWidgets.QVBoxLayout()
             side.setSpacing(2 * GRID)
             for card in part:
                 side.addWidget(card)
             side.addStretch(1)
-            three.addLayout(side, share)
-        self.column.addLayout(three, 1)
+            three.append((side, share))
+        self.column.addWidget(Columns(*three), 1)
 
     @property
     def title(self) -> str:

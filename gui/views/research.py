@@ -14,6 +14,7 @@ from gui.viewmodels.research import DONE, FAILED, RUNNING, STOPPED, WAITING, Res
 from gui.viewmodels.virtual import virtual_words
 from gui.views.model_page import ModelPage
 from gui.views.plan import rehearsal_words
+from gui.widgets.columns import Columns
 from gui.widgets.editor import Editor
 from gui.widgets.form import Choice, Spin
 from gui.widgets.plain import Row, clear, field, muted, text
@@ -67,10 +68,9 @@ class ResearchPage(ModelPage):
                                lambda: self.model.open_ready(self.ready.currentData()))  # fmt: skip
         self.open = self.button(tr("Open a file"), "fa6s.folder-open", self._open)
         self.save = self.button(tr("Save as"), "fa6s.floppy-disk", self._save)
-        head = Row(spacing=GRID)
-        head.addLayout(field(tr("Ready protocols"), self.ready), 1)
-        for widget in (self.use, self.open, self.save):
-            head.addWidget(widget, 0, QtCore.Qt.AlignmentFlag.AlignBottom)
+        buttons = Row(self.use, self.open, self.save, spacing=GRID)
+        buttons.setAlignment(QtCore.Qt.AlignmentFlag.AlignBottom)
+        head = Columns((field(tr("Ready protocols"), self.ready), 1), (buttons, 0), spacing=GRID)
         self.editor = Editor(self.model.complete)
         self.editor.setAccessibleName(tr("The protocol as text"))
         self.editor.textChanged.connect(lambda: self.model.type(self.editor.toPlainText()))
@@ -81,7 +81,7 @@ class ResearchPage(ModelPage):
         self.wrong.setWordWrap(True)
         self.wrong.itemActivated.connect(self._go_to)
         self.wrong.itemClicked.connect(self._go_to)
-        column.addLayout(head)
+        column.addWidget(head)
         column.addWidget(self.editor, 1)
         column.addWidget(self.verdict)
         column.addWidget(self.wrong)
@@ -129,11 +129,12 @@ class ResearchPage(ModelPage):
         self.halt = self.button(tr("Stop the queue"), "fa6s.ban", self.model.stop_queue)
         self.folder = self.button(tr("Recordings"), "fa6s.folder-open", self._folder,
                                   says=tr("Open the folder of the recordings"))  # fmt: skip
-        head = Row(spacing=GRID)
-        head.addLayout(field(tr("Participant"), self.run_for), 1)
-        head.addLayout(field(tr("Seed"), self.run_seed), 1)
-        head.addLayout(field(tr("Virtual patient"), self.virtual), 2)
-        head.addWidget(self.enqueue, 0, QtCore.Qt.AlignmentFlag.AlignBottom)
+        add = Row(self.enqueue)
+        add.setAlignment(QtCore.Qt.AlignmentFlag.AlignBottom)
+        head = Columns(
+            (field(tr("Participant"), self.run_for), 1), (field(tr("Seed"), self.run_seed), 1),
+            (field(tr("Virtual patient"), self.virtual), 2), (add, 0), spacing=GRID,
+        )  # fmt: skip
         self.rows = QtWidgets.QVBoxLayout()
         self.rows.setSpacing(GRID)
         inside = QtWidgets.QWidget()
@@ -149,7 +150,7 @@ class ResearchPage(ModelPage):
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
-        column.addLayout(head)
+        column.addWidget(head)
         column.addLayout(Row(self.run, self.halt, self.folder, None, spacing=GRID))
         column.addWidget(area, 1)
         self._shown_queue: Any = None

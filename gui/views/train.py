@@ -16,6 +16,7 @@ from gui.widgets.buttons import IconButton
 from gui.widgets.parking import Confirm
 from gui.widgets.patient_panel import panel_button
 from gui.widgets.plain import Problem, Row, far, muted
+from gui.widgets.practice_note import PracticeNote
 
 
 class OpeningPanel(QtWidgets.QWidget):
@@ -74,11 +75,14 @@ class TrainPage(Page):
         self.opening.again.clicked.connect(self._try_again)
         self.opening.leave.clicked.connect(self._leave_it)
         self.training: TrainingView | None = None
+        self.practice = PracticeNote(desk)
         self.stack = QtWidgets.QStackedWidget()
         self.stack.addWidget(self.opening)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.stack)
+        layout.setSpacing(0)
+        layout.addWidget(self.practice)
+        layout.addWidget(self.stack, 1)
 
     @property
     def title(self) -> str:
@@ -99,6 +103,7 @@ class TrainPage(Page):
 
     def refresh(self) -> None:
         run = self.desk.run
+        self.practice.refresh()
         if self.training is not None and (run is None or self.training.run is not run):
             self._forget()
         if run is None or run.training is None:

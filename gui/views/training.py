@@ -34,9 +34,11 @@ from gui.widgets.settings import SettingsPanel
 from gui.widgets.sound_check import SoundCheck
 from gui.widgets.status import StatusLine
 from gui.widgets.traces import TracePanel
+from gui.widgets.workspace import SMALLEST as WORKSPACE
 from gui.widgets.workspace import Workspace
 
 ARROW = 0.20  # m: the force arrow at the force limit
+LOW, NARROW = 520, 900  # px: below these the page has small buttons, and only what must be there
 CURVES_EVERY = 2  # frames: 15 pictures a second of what happened in the last five
 SLOWLY = 6  # frames between changes of numbers that a person reads
 HELP, CURVES, MORE = range(3)  # tabs beside the workspace
@@ -59,6 +61,13 @@ class Controls(QtWidgets.QWidget):
     def dress(self, theme: Theme) -> None:
         for button in (self.start, self.pause, self.stop):
             button.dress(theme)
+
+    def set_low(self, low: bool) -> None:
+        for button in (self.start, self.pause, self.stop):
+            button.setProperty("low", low)
+            button.style().unpolish(button)
+            button.style().polish(button)
+            button.updateGeometry()
 
     def show_model(self, model: TrainingModel) -> None:
         label = model.start_label
@@ -117,12 +126,13 @@ class TrainingView(QtWidgets.QWidget):
             self.stage.addWidget(panel)
         self.side = self._make_side(first_tab)
         self.controls, self.finishing, self.ended = Controls(), FinishingPanel(), EndedPanel()
-        self.bottom = QtWidgets.QStackedWidget()
+        self.bottom = OneOf()
         for part in (self.controls, self.finishing, self.ended):
             self.bottom.addWidget(part)
         self.bottom.setSizePolicy(QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Maximum)
         self.status = StatusLine()
         self._parking = False  # somebody has pressed Park
+        self._low = self._narrow = False
         self._frame = 0
         self._connect()
         self._lay_out()
@@ -159,7 +169,7 @@ class TrainingView(QtWidgets.QWidget):
         pause.activated.connect(self._pause_or_resume)
         self.banner.acted.connect(lambda action: model.reset() if action == "reset" else None)
         self.banner.silenced.connect(self.alarms.heard)
-        self.head.ended.connect(self.run.end)
+        self.head.ended.connect(self._end)
         self.head.park.clicked.connect(self._begin_parking)
         self.park.closed.connect(self._leave_parking)
         self.device.again.connect(self._go_on_anew)
@@ -192,6 +202,20 @@ class TrainingView(QtWidgets.QWidget):
         for part in parts:
             part.dress(theme)
 
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        low, narrow = event.size().height() < LOW, event.size().width() < NARROW
+        if low != self._low:
+            self._low = low
+            self.controls.set_low(low)
+            self.bottom.updateGeometry()
+            self.instruction.setMinimumHeight(4 * GRID if low else 6 * GRID)
+            self.workspace.setMinimumHeight(8 * GRID if low else WORKSPACE)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.head.set_narrow(narrow)
+            self.status.hint.setVisible(not narrow)
+
     def _pause_or_resume(self) -> None:
         if self.model.can_resume:
             self.model.resume()
@@ -207,7 +231,12 @@ class TrainingView(QtWidgets.QWidget):
     def _leave_parking(self) -> None:
         self._parking = False
 
+    def _end(self) -> None:
+        self.model.tell("end")
+        self.run.end()
+
     def _go_on_anew(self) -> None:
+        self.model.tell("anew")
         self.replaced.emit(self.run.go_on_anew())
 
     def refresh(self) -> None:
@@ -277,6 +306,11 @@ class TrainingView(QtWidgets.QWidget):
         self.instruction.setVisible(panel is self.workspace)
         self.side.setVisible(panel is self.workspace or panel is self.question)
 
+    def _show_below(self, panel: QtWidgets.QWidget) -> None:
+        if self.bottom.currentWidget() is not panel:
+            self.bottom.setCurrentWidget(panel)
+            self.bottom.updateGeometry()
+
     def _set_instruction(self, words: str) -> None:
         if self.run.stage is Stage.FINISHING:
             words = tr("The session is being closed")
@@ -291,10 +325,10 @@ class TrainingView(QtWidgets.QWidget):
         self.head.park.setEnabled(stage is Stage.TRAINING and self.model.can_park)
         if stage is Stage.FINISHING:
             self.finishing.show_step(self.run.step)
-            self.bottom.setCurrentWidget(self.finishing)
+            self._show_below(self.finishing)
         elif stage is Stage.ENDED and self.bottom.currentWidget() is not self.ended:
             self.ended.show_run(self.run)
-            self.bottom.setCurrentWidget(self.ended)
+            self._show_below(self.ended)
             self.status.hide()
 
 

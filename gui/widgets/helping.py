@@ -7,6 +7,7 @@ from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import GRID, LIGHT, Theme
 from gui.viewmodels.training import TrainingModel
 from gui.widgets.buttons import IconButton
+from gui.widgets.columns import Columns
 from gui.widgets.plain import Card, Row, muted, text, title
 
 FINE = 5  # %: a step of the slider
@@ -81,7 +82,7 @@ class HelpPanel(Card):
         inside.addLayout(Row(title(tr("Help of the robot"), wrap=False), None, self.value))
         inside.addWidget(self.none)
         inside.addWidget(self.slider)
-        inside.addLayout(Row(self.harder, self.easier, spacing=GRID))
+        inside.addWidget(Columns((self.harder, 1), (self.easier, 1), spacing=GRID))
         shared = Row(self._patient, self.bar, self._robot, spacing=GRID)
         shared.setStretch(1, 1)
         inside.addWidget(self.words)

@@ -70,15 +70,15 @@ class StatusLine(QtWidgets.QWidget):
         self.device, self.timing = HealthLabel(tr("Health of the device")), HealthLabel(tr("Health of the timing"))
         self.limited = Elided()
         self.limited.setAccessibleName(tr("What is limited"))
-        hint = QtWidgets.QLabel(tr("Space bar: STOP"))
-        hint.setProperty("muted", True)
+        self.hint = QtWidgets.QLabel(tr("Space bar: STOP"))
+        self.hint.setProperty("muted", True)
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4 * GRID)
         layout.addWidget(self.device)
         layout.addWidget(self.timing)
         layout.addWidget(self.limited, 1)
-        layout.addWidget(hint)
+        layout.addWidget(self.hint)
 
     def dress(self, theme: Theme) -> None:
         self.device.dress(theme)

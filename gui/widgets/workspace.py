@@ -17,7 +17,9 @@ from rehab.realtime.picture import Picture, Point, Spot
 
 Box = tuple[float, float, float, float]
 MARGIN = 2 * GRID  # px around the workspace
+SMALLEST = 320  # px to each side
 STEP = 0.10  # m between grid lines
+APART = 30.0  # px between them, at least: else every second, fifth or tenth
 SHAPE = mark("shape")
 LEAST_FORCE = 0.5  # N: smaller ones are not drawn
 ROLES = {"goal": mark("target"), "home": mark("start"), "other": ""}
@@ -37,7 +39,7 @@ class Workspace(QtWidgets.QWidget):
         self._trail: Sequence[Point] = ()
         self._still = QtGui.QPixmap()
         self._transform = QtGui.QTransform()
-        self.setMinimumSize(320, 320)
+        self.setMinimumSize(SMALLEST, SMALLEST)
         self.setAccessibleName(tr("Workspace seen from above"))
 
     def dress(self, theme: Theme) -> None:
@@ -129,7 +131,11 @@ class Workspace(QtWidgets.QWidget):
         faint = QtGui.QColor(self._theme.line)
         faint.setAlpha(110)
         line, label = QtGui.QPen(faint, 1.0), QtGui.QPen(QtGui.QColor(self._theme.muted))
+        closest = abs(self._transform.map(QtCore.QPointF(STEP, 0.0)).x() - self._transform.map(QtCore.QPointF()).x())
+        every = next((n for n in (1, 2, 5) if n * closest >= APART), 10)  # labels must not touch
         for k in range(ceil(low.x() / STEP), floor(high.x() / STEP) + 1):
+            if k % every:
+                continue
             x = self._transform.map(QtCore.QPointF(k * STEP, 0.0)).x()
             if not 20 < x < self.width() - 48:
                 continue
@@ -140,6 +146,8 @@ class Workspace(QtWidgets.QWidget):
                 QtCore.QRectF(x - 30, self.height() - 20, 60, 16), Qt.AlignmentFlag.AlignCenter, f"{10 * k}"
             )
         for k in range(ceil(low.y() / STEP), floor(high.y() / STEP) + 1):
+            if k % every:
+                continue
             y = self._transform.map(QtCore.QPointF(0.0, k * STEP)).y()
             if not 16 < y < self.height() - 28:
                 continue

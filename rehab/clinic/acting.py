@@ -18,6 +18,7 @@ from rehab.clinic.handing_over import handover_of
 from rehab.clinic.models import Presence
 from rehab.clinic.patients import Patients
 from rehab.clinic.plans import Plans
+from rehab.clinic.practice import Practice
 from rehab.clinic.records import Handover, User
 from rehab.clinic.roles import allowed
 from rehab.clinic.scales import Scales
@@ -77,6 +78,10 @@ class Acting:
     @cached_property
     def checks(self) -> Checks:
         return Checks(self)
+
+    @cached_property
+    def practice(self) -> Practice:
+        return Practice(self)
 
     @cached_property
     def audit(self) -> Audit:

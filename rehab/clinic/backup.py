@@ -17,7 +17,7 @@ from sqlalchemy import select
 from rehab.clinic.models import SessionRow
 from rehab.clinic.service import Service, audit_row
 from rehab.clinic.sessions import RUNNING
-from rehab.clinic.store import VERSION, Store
+from rehab.clinic.store import NEW_TABLES, VERSION, Store
 from rehab.core.errors import BadInput, NotNow
 
 
@@ -71,6 +71,7 @@ class Backup(Service):
                 copy.backup(target)
         except sqlite3.Error as error:
             raise BadInput(f"{live}: the copy cannot be put back: {error}") from error
+        store.bring_up_to_date()
         with store.begin() as db:
             db.add(audit_row(self._acting, "backup.restore", "", f"restored from {file}", refused=False))
         return found
@@ -89,7 +90,7 @@ def verify(file: Path) -> Copy:
         raise BadInput(f"{file}: is no clinic store: {error}") from error
     if whole != "ok":
         raise BadInput(f"{file}: is damaged: {str(whole).splitlines()[0]}")
-    if version is None or version[0] != VERSION:
+    if version is None or version[0] not in (VERSION, *NEW_TABLES):
         raise BadInput(f"{file}: of version {version[0] if version else 'none'}; this program reads {VERSION}")
     return Copy(file, file.stat().st_size, *counts)
 

@@ -227,6 +227,21 @@ class DeviceCheckRow(Base):
     by: Mapped[int] = mapped_column(ForeignKey("users.id"))
 
 
+class PracticeRow(Base):
+    """An incident that a virtual patient had, and what a trainee did about it: about no patient."""
+
+    __tablename__ = "practice"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    at: Mapped[datetime]
+    virtual: Mapped[str]
+    exercise: Mapped[str]
+    incident: Mapped[str]
+    act: Mapped[str]
+    right: Mapped[bool]
+    reaction: Mapped[float | None]  # s
+
+
 class AuditData(Base):
     """Append-only by triggers. `chain` is for a hash over the row and the one before it."""
 

@@ -491,3 +491,16 @@ class DeviceCheck:
     results: Mapping[str, str]
     at: datetime
     by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeTry:
+    """An incident in a practice session. `act`: what the trainee did first; "" nothing. `reaction`: s until that."""
+
+    virtual: str  # preset of the virtual patient
+    exercise: str
+    incident: str
+    act: str = ""
+    right: bool = False
+    reaction: float | None = None
+    at: datetime | None = None

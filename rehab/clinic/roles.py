@@ -43,6 +43,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     **_table("access", grant=_TA, revoke=_TA, list=_TA),
     **_table("audit", who=_TA, list=_A),
     **_table("checks", today=_TK, keep=_TK),
+    **_table("practice", keep=_T, list=_T),
     **_table("backup", save=_KA, restore=_KA),
     "handover": _T,
 }

@@ -17,7 +17,8 @@ from sqlalchemy.pool import StaticPool
 from rehab.clinic.models import NEVER_DELETED, Base, Meta
 from rehab.core.errors import BadInput, NotNow
 
-VERSION = "1"
+VERSION = "2"
+NEW_TABLES = {"1": ("practice",)}  # what a store of an older version lacks; nothing else has changed since
 BUSY = 5000  # ms that a call waits for another process's transaction; ours take a few
 
 
@@ -89,12 +90,23 @@ class Store:
                     connection.exec_driver_sql(statement)
             with self.begin() as db:
                 db.add(Meta(key="version", value=VERSION))
+        self.bring_up_to_date()
         with self.begin() as db:
             found = db.get(Meta, "version")
         if found is None or found.value != VERSION:
             version = found.value if found else "none"
             self.close()
             raise BadInput(f"{self}: a clinic store of version {version}; this program reads {VERSION}")
+
+    def bring_up_to_date(self) -> None:
+        """A store of an older version gets the tables that have come since; in one transaction, or not at all."""
+        with self.begin() as db:
+            found = db.get(Meta, "version")
+            lacks = NEW_TABLES.get(found.value, ()) if found is not None else ()
+            if found is None or not lacks:
+                return
+            Base.metadata.create_all(db.connection(), [Base.metadata.tables[name] for name in lacks])
+            found.value = VERSION
 
     @contextmanager
     def begin(self) -> Iterator[Db]:

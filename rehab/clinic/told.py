@@ -31,6 +31,8 @@ ALONE = {
     "handover": ("handover read", "consegne consultate"),
     "backup.save": ("all copied for safekeeping", "tutto copiato per sicurezza"),
     "backup.restore": ("a copy of all put back", "una copia di tutto rimessa a posto"),
+    "practice.keep": ("an incident practised", "incidente simulato"),
+    "practice.list": ("own practice read", "proprie esercitazioni consultate"),
     "sign_in": ("signed in", "accesso effettuato"),
     "sign_out": ("signed out", "uscita"),
     "wrong_password": ("wrong password", "password errata"),

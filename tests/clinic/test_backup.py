@@ -91,3 +91,13 @@ def test_a_store_in_memory_and_a_therapist_have_no_backup(home: House, tmp_path:
         home.staff["tino"].backup.save(tmp_path / "copy.db")
     with pytest.raises(AccessError):
         home.staff["anna"].backup.save(tmp_path / "copy.db")
+
+
+def test_a_copy_of_an_older_store_is_put_back_and_brought_up_to_date(kept: House, tmp_path: Path) -> None:
+    copy = kept.staff["tino"].backup.save(tmp_path / "copy.db").file
+    with sqlite3.connect(copy) as db:
+        db.execute("DROP TABLE practice")
+        db.execute("UPDATE meta SET value = '1' WHERE key = 'version'")
+    db.close()
+    kept.staff["tino"].backup.restore(copy)
+    assert kept.staff["anna"].practice.list() == ()

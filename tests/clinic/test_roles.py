@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from rehab.clinic.acting import Acting
-from rehab.clinic.records import Answers, MotionRange, NewPatient, Setting
+from rehab.clinic.records import Answers, MotionRange, NewPatient, PracticeTry, Setting
 from rehab.clinic.roles import RIGHTS, ROLES
 from rehab.clinic.service import Service
 from rehab.core.errors import AccessError, RehabError
 from tests.clinic.people import BEGUN, PASSWORD, House
 
 GROUPS = ("users", "patients", "charts", "appointments", "plans", "sessions", "scales", "access", "audit", "checks",
-          "backup")  # fmt: skip
+          "backup", "practice")  # fmt: skip
 WHO = {"therapist": "anna", "researcher": "remo", "technician": "tino", "administrator": "carla"}
 GIVEN: dict[str, Any] = {
     "patient": "XXXX-XXXX", "user": 999, "session": 999, "sessions": (999,), "plan": 999, "grant": 999, "entry": 999,
@@ -27,6 +27,7 @@ GIVEN: dict[str, Any] = {
     "motion": MotionRange(device="", low=(), high=()), "answers": {}, "value": 1.0, "at": BEGUN, "title": "",
     "protocol": "", "device": "", "seconds": -1.0, "folder": "", "rows": (), "measure": "x", "hurts": (),
     "until": BEGUN - timedelta(days=1), "text": "", "results": {}, "file": Path("/nowhere/at/all"),
+    "tried": PracticeTry(virtual="", exercise="", incident=""),
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_file
 
 from gui import i18n
 from rehab.clinic.kinds import KINDS
+from rehab.core import registry
 from rehab.core.limits import BUILTIN
 from rehab.core.safety.faults import FACTS
 from rehab.measures.trial import DESCRIPTIONS
@@ -42,6 +43,10 @@ def said() -> list[Said]:
             found.append(Said(f"{path.relative_to(ROOT)}:{line}", *texts[:2]))
     for fault, facts in FACTS.items():
         found += [Said(f"faults:{fault.name}", text) for text in (fault.label, facts.help) if text]
+    for kind in ("exercise", "controller"):
+        for name in registry.names(kind):
+            of = registry.find(kind, name).parameters
+            found += [Said(f"parameters:{name}.{key}", p.says) for key, p in of.items() if p.says]
     kinds = [text for kind in KINDS for text in (*(part.title for part in kind.subscores), kind.unit) if text]
     shown = [
         *(description.says for description in DESCRIPTIONS.values()), *(ideal.says for ideal in IDEALS.values()),

@@ -16,6 +16,7 @@ from gui.qt import QtCore, QtWidgets
 from gui.theme import LIGHT, Theme
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.run import Request, SessionRun
+from gui.viewmodels.training import TrainingModel
 from gui.viewmodels.visit import Part, Visit
 from gui.views.places import BY_NAME, there
 from gui.views.shell import Shell
@@ -64,6 +65,32 @@ def ended(stage: Stage) -> None:
     stage.settle(lambda: visit.part is Part.ENDED and visit.record is not None and visit.record.state == "ended")
 
 
+def practising(stage: Stage) -> None:
+    """A virtual patient sits in, and has had a spasm."""
+    page: Any = stage.shell.page
+    page.incident.setCurrentIndex(page.incident.findData("spasm"))
+    page.begin.click()
+    stage.settle(lambda: stage.desk.run is not None and stage.desk.run.training is not None)
+    session, training = stage.sessions[-1], stage.training
+    stage.settle(lambda: training.can_start)
+    training.start()
+    stage.settle(lambda: session.state == "running")
+    session.event("injected", field="patient", how="spasm", at=6.0)
+    stage.settle(lambda: stage.desk.practice is not None and stage.desk.practice.watch.came is not None)
+    session.advance(1.2)
+    stage.settle()
+
+
+def practised(stage: Stage) -> None:
+    """It was answered with STOP."""
+    practising(stage)
+    stage.training.stop()
+    stage.settle(lambda: stage.desk.practice is not None and stage.desk.practice.can_finish)
+    page: Any = stage.shell.page
+    page.practice.result.click()
+    stage.settle(lambda: stage.shell.page is not page)
+
+
 SCENES = tuple(
     scene
     for scene in (
@@ -83,6 +110,9 @@ SCENES = tuple(
         Scene("after", "patient", with_patient=True, patient="Demo Tre", then=ended),
         Scene("library", "library"),
         Scene("plan", "plan", with_patient=True),
+        Scene("trainer", "trainer"),
+        Scene("practising", "trainer", then=practising),
+        Scene("practised", "trainer", then=practised),
         Scene("teach", "teach"),
         Scene("review", "review", with_patient=True),
         Scene("review_two", "review", with_patient=True, patient="Demo Uno"),
@@ -154,6 +184,11 @@ class Stage:
         page.leaves.setCurrentIndex(number)
 
     @property
+    def training(self) -> TrainingModel:
+        assert self.desk.run is not None and self.desk.run.training is not None
+        return self.desk.run.training
+
+    @property
     def visit(self) -> Visit:
         assert self.desk.visit is not None
         return self.desk.visit
@@ -174,12 +209,12 @@ class Stage:
 
     def _leave_visit(self) -> None:
         """The next scene begins without the session of this one."""
-        if self.desk.visit is None:
+        if self.desk.visit is None and self.desk.practice is None:
             return
         if self.desk.session_open and self.desk.run is not None:
             self.desk.run.end()
             self.settle(lambda: not self.desk.session_open)
-        self.desk.visit = None
+        self.desk.visit = self.desk.practice = None
 
     def settle(self, until: Callable[[], bool] = lambda: True) -> None:
         """`until` has held once, nothing is being asked any more, and what came is drawn."""
