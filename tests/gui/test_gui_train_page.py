@@ -263,8 +263,7 @@ def test_parking_needs_the_straps_out_and_the_same_person_back(going: Shell, fak
     press(qtbot, panel.yes)
     until(qtbot, lambda: fake.parked)
     going.desk.went.append(type(going.desk.went[-1])("today", {}))
-    going.strip.refresh("today")
-    assert going.strip.words.text() == "Maria Rossi · Parked"
+    until(qtbot, lambda: going.strip.words.text() == "Maria Rossi · Parked")
     assert going.strip.stop.isVisibleTo(going.strip)
     going.desk.went.pop()
     press(qtbot, panel.yes)
