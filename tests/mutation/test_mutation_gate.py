@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -16,8 +17,13 @@ from tests.mutation.runner import Known
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = 90
-# files whose every survivor is killed or explained; the monitor's stages are to follow (python -m tests.mutation shows)
-FINISHED = ("detectors.py", "faults.py", "filters.py", "ladder.py", "passivity.py", "reasons.py", "tank.py")
+PAGE = ROOT / "docs/mutation.md"
+# files whose every survivor is killed or explained
+FINISHED = (
+    "bounds.py", "damage.py", "detectors.py", "energy.py", "facts.py", "faults.py", "filters.py", "hold.py",
+    "ladder.py", "monitor.py", "pace.py", "passivity.py", "reasons.py", "samples.py", "sent.py", "tank.py", "watch.py",
+    "rehab/core/limits.py",
+)  # fmt: skip
 
 ADDS = '''\
 """Words for people."""
@@ -58,6 +64,25 @@ def test_no_mutant_survives_unexplained_and_no_explanation_is_for_nothing() -> N
     ended = mutate()
     print(ended.stdout)
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def rows() -> list[tuple[str, int, int, int]]:
+    """File, mutants, killed and explained of the page's table."""
+    found = re.findall(r"^\| `([\w/]+\.py)` \| (\d+) \| (\d+) \| (\d+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+    return [(file, int(mutants), int(killed), int(explained)) for file, mutants, killed, explained in found]
+
+
+def test_the_page_shows_the_finished_files_and_they_are_all_that_have_code() -> None:
+    finished = {name if "/" in name else f"{gate.SAFETY}/{name}" for name in FINISHED}
+    assert sorted(file for file, *_ in rows()) == sorted(finished)
+    assert finished == {file for file in gate.targets() if mutants_of(file, (ROOT / file).read_text("utf-8"))}
+
+
+def test_of_the_pages_mutants_all_were_killed_or_explained() -> None:
+    explained = Counter(file for file, *_ in survivors.read().explained)
+    for file, mutants, killed, without in rows():
+        assert mutants == killed + without > 0
+        assert without == explained[file], f"{file}: explained anew; python -m tests.mutation gives the new row"
 
 
 # the gate itself ------------------------------------------------------------------------------------------------------

@@ -165,3 +165,13 @@ def test_a_rate_below_ninety_five_percent_is_a_warning_and_goes_on(armed):
     assert decision.command.enable
     assert "94 %" in armed.monitor.notice
     assert armed.monitor.fault is Fault.NONE
+
+
+def test_a_ladder_says_whether_it_took_other_words_for_the_same_stop():
+    ladder = Ladder(Action.RAMP_OFF)
+    assert ladder.renamed(Fault.ESTOP_CHANNELS, "one channel") is False
+    ladder.trip(Fault.ESTOP, "pressed")
+    assert ladder.renamed(Fault.LINK_STALE, "old") is False
+    assert (ladder.fault, ladder.reason) == (Fault.ESTOP, "pressed")
+    assert ladder.renamed(Fault.ESTOP_CHANNELS, "one channel") is True
+    assert (ladder.fault, ladder.reason) == (Fault.ESTOP_CHANNELS, "one channel")
