@@ -405,6 +405,12 @@ def test_exactly_what_the_tank_holds_is_affordable():
     assert share(stage, 0.0625, torque=(0.5, 0.0), qd=(1.0, 0.0)) == 1.0
 
 
+def test_an_arm_that_stands_asks_nothing_of_an_empty_tank():
+    stage = Stage()
+    stage.tick(stiffness=0.0)
+    assert share(stage, stage.tank.floor, qd=(0.0, 0.0)) == 1.0
+
+
 def test_the_weight_of_the_arm_costs_nothing():
     stage = Stage()
     stage.tick(stiffness=0.0, weight=(4.0, 5.0))
