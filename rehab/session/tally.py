@@ -13,6 +13,7 @@ from rehab.protocol.plan import BlockPlan, Plan
 
 ROOM = 1500  # bytes of trials in one event of 2 KiB
 
+
 class Tally:
     """Of one block. `left` are the planned trials that are not settled, in the order in which they will come."""
 
@@ -78,6 +79,7 @@ class Tally:
     def nothing_left(self) -> bool:
         """No trial is left to go on with after a fault."""
         return self.over or (bool(self._plan.trial_list) and not self.left)
+
 
 def planned(plan: Plan) -> Iterator[dict[str, Any]]:
     """The realised trial lists, block by block, in pieces that fit an event."""
