@@ -29,7 +29,6 @@ from tests.canon import experiments as short
 from tests.canon.experiments import recorded, rows, run, value
 
 
-
 @pytest.mark.parametrize("field", ["curl", "saddle"])
 def test_a_force_field_is_learned_and_leaves_an_after_effect_of_the_opposite_sign(field: str, tmp_path: Path) -> None:
     blocks = short.CURL if field == "curl" else short.SADDLE
