@@ -98,6 +98,7 @@ class Repetition(ABC):
     patience: ClassVar[float] = PATIENCE
     return_time: ClassVar[float] = RETURN_TIME
     waiting: ClassVar[tuple[str, str]] = (WAIT, BACK)  # what is said before a trial, and after one
+    led: ClassVar[bool] = False  # also to the beginning: shown as a place, not as a goal that the hand is held at
 
     # what it then is -------------------------------------------------------------------------------------------------
 
@@ -178,4 +179,5 @@ class Repetition(ABC):
         self._events.append(Event("phase", {"name": phase}))
 
     def _at_start(self, text: str, phase: str, cue: str = "") -> Scene:
-        return Scene(targets=(Target(self.entry(), self._size, "home"),), text=text, phase=phase, cue=cue)
+        role = "other" if self.led else "home"
+        return Scene(targets=(Target(self.entry(), self._size, role),), text=text, phase=phase, cue=cue)

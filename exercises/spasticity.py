@@ -33,6 +33,7 @@ BINS = 40  # of the way, in which the slow stretch is remembered
 REST = 2.0  # s at the end, and before the next: a stretch must not be the cue of the next
 ANSWER = 12.0  # N·m more than a spasm's threshold that a stretched limb may answer with
 RELAX = "Relax: the robot stretches your arm"
+LED = "Relax: the robot takes your arm to the start"
 ABOUT = About(
     title="Spasticity",
     instruction="Relax completely and let the robot stretch your arm. It will get faster.",
@@ -55,6 +56,7 @@ class Spasticity(Repetition):
         ABOUT.trains: {"it": "una valutazione: come risponde l'arto agli allungamenti veloci"},
         ABOUT.measures: {"it": "l'angolo in cui l'arto si blocca, a ogni velocità"},
         RELAX: {"it": "Si rilassi: il robot allunga il suo braccio"},
+        LED: {"it": "Si rilassi: il robot porta il suo braccio all'inizio"},
     }
     parameters: ClassVar[Parameters] = Parameters(
         length=quantity("20 cm", unit="m", least="4 cm", most="60 cm", says="of the stretch, from side to side"),
@@ -67,6 +69,9 @@ class Spasticity(Repetition):
         steps=integer(4, least=2, most=10, says="speeds in a round"),
         catch=quantity("5 N", unit="N", least="1 N", most="40 N", says="sudden rise of the force that is a catch"),
     )  # fmt: skip
+
+    led = True  # who holds the start has muscles at work before anything is stretched
+    waiting = (LED, LED)
 
     def __init__(self, device: DeviceInfo, **parameters: Any) -> None:
         p = self.parameters.complete(parameters)

@@ -4,7 +4,8 @@ A goal that moves is pursued (sim/patients/pursuit.py); one that jumps, or comes
 answered after the reaction time by a movement that covers most of the way; if the cursor is then not in the target,
 another one follows, and so on until it is there or the patient gives up for a while. Without a goal, or having given
 up, it relaxes. The next movement begins with the motion of the one before (Hoff & Arbib 1993, J. Mot. Behav. 25:175):
-a new goal bends the movement and does not interrupt it.
+a new goal bends the movement and does not interrupt it. Against a steady load a correction goes as far beyond the goal
+as the force that is felt asks for, by the patient's share `feed_forward`: no muscle that is too weak is wound up.
 
 Where the cursor is comes from the scene's own map; a hidden one is where the patient believes it to be. One that is
 clamped to a line tells nothing about the hand: the patient, told to ignore it, goes by the hand itself.
@@ -28,7 +29,8 @@ from sim.patients.traits.learning import Learner
 
 REST = 3.0  # s: having given up, how long until another try
 ASTRAY = 0.1  # m: who goes the other way goes about so far
-LOADED = (0.01, 0.15)  # m between where the hand is and is meant to be: a load keeps it there
+LOADED = 0.01  # m by which the load that is felt moves the hand: with less nobody leans against it
+LEANING = 0.15  # m beyond the hand: nobody leans farther against what keeps it
 ENOUGH = 0.5  # of the target's radius: the patient is content when the cursor is this near its middle
 
 
@@ -47,6 +49,7 @@ class Intention:
     middle   m, where the hand was at the beginning
     meant    gives the hand position (m) that the joints are meant to have now
     within   gives the place nearest to one (m) to which the limb goes of itself
+    leaning  gives how far (m) beyond the hand it must be meant to be to give the force that it has given of late
     across   gives the stiffness (N/m) of the limb across a direction of the hand
     """
 
@@ -58,11 +61,13 @@ class Intention:
         *,
         meant: Callable[[], Floats],
         within: Callable[[Floats], Floats],
+        leaning: Callable[[], Floats],
         across: Callable[[Floats], float],
         learner: Learner | None = None,
     ) -> None:
         self._traits, self._dice, self._middle = traits, dice, middle
         self._meant, self._within, self._across, self._learner = meant, within, across, learner
+        self._leaning = leaning
         self._scene = NO_SCENE
         self._goal: Target | None = None
         self._surprised = False  # a goal was seen and not yet taken in
@@ -230,11 +235,13 @@ class Intention:
             share = -share * min(1.0, ASTRAY / away)
         across = (-way[1], way[0]) if len(way) == 2 else way
         x, v = self._motion(t)
-        loaded = not self._fresh and LOADED[0] <= dist(x, hand) <= LOADED[1]
-        kept = traits.feed_forward if loaded else 0.0  # of what the hand was held against the load so far
-        end = self._within(tuple([
-            h + kept * (m - h) + share * w + beside * n for h, m, w, n in zip(hand, x, way, across, strict=True)
-        ]))  # fmt: skip
+        far = [share * w + beside * n for w, n in zip(way, across, strict=True)]
+        lean = () if self._fresh else self._leaning()
+        size = hypot(*lean)
+        if size >= LOADED:
+            kept = min(traits.feed_forward, max(0.0, LEANING - hypot(*far)) / size)
+            far = [c + kept * more for c, more in zip(far, lean, strict=True)]
+        end = self._within(tuple([h + c for h, c in zip(hand, far, strict=True)]))
         acceleration = () if self.movement is None else self.movement.acceleration(t)
         self.movement = MinimumJerk(x, end, begin=t, duration=duration, velocity=v, acceleration=acceleration)
         self._pursuit = None

@@ -1,6 +1,6 @@
 """A virtual patient: an intention, joints with impedance and a strength, and a limb that holds the robot.
 
-    τ = M(K(q_d − q) + D q̇_d + φ (M q̈_d + C q̇_d) + a g(q) + Jᵀ F_ff) − D q̇        D = 0.05 K s
+    τ = M(K(q_d − q) + D q̇_d + φ (M q̈_d + C q̇_d) + a g(q) + Jᵀ F_ff, −D q̇)        D = 0.05 K s
 
 q_d rad is where the joints are meant to be: the intended hand, moving with minimum jerk, through the limb's inverse
 kinematics · K N·m/rad joint stiffness · φ how much of the limb's own dynamics is anticipated · a g(q) the limb's
@@ -14,7 +14,7 @@ Without a goal, or having given up, it relaxes: soft, and following where the ha
 from __future__ import annotations
 
 from math import exp
-from operator import add
+from operator import add, mul
 from typing import Any
 from zlib import crc32
 
@@ -30,13 +30,14 @@ from sim.patients.limbs import limb_of
 from sim.patients.person import Traits
 from sim.patients.push import most
 from sim.patients.stiffness import across, hand_stiffness
-from sim.patients.traits.effort import CEILING, STAGES, Effort, Mechanism, Noise, Strength
+from sim.patients.traits.effort import CEILING, STAGES, Damping, Effort, Mechanism, Noise, Strength
 from sim.patients.traits.learning import Learner
 from sim.patients.traits.tone import DAMPING_PER_STIFFNESS, Pull
 from sim.patients.traits.trait import MuscleTrait
 
 TENSING_TIME = 0.1  # s: how fast stiffness comes and goes
 RELAXED_TIME = 0.3  # s: how fast a relaxed limb takes a new place for its own
+FELT_TIME = 0.15  # s: how long a force must last to be taken for a load
 
 
 class VirtualPatient:
@@ -51,6 +52,7 @@ class VirtualPatient:
             traits, np.random.default_rng(decisions), limb.hand,
             meant=lambda: self.limb.kinematics.forward(self._q)[0],
             within=limb.within,
+            leaning=self._leaning,
             across=lambda way: across(self.limb, self._stiffness, way),
             learner=self.learner,
         )  # fmt: skip
@@ -61,6 +63,7 @@ class VirtualPatient:
         self._tense = traits.relaxed  # present share of the stiffness
         self._q = limb.q  # where the joints are meant to be, rad
         self._rest = self._w = (0.0,) * len(self._q)  # and how fast they are meant to move, rad/s
+        self._felt = (0.0,) * limb.kinematics.n_task  # N of the limb on the robot, of late
         self.spasm = 0.0  # N·m at the last joint that nobody meant, beyond all strength; positive bends it
         self.limp = False  # no muscle does anything, whatever is meant
 
@@ -89,6 +92,7 @@ class VirtualPatient:
         force = limb.grip(x, v)
         if dt != effort.dt:
             self._new_step(dt)
+        self._felt = tuple([old + self._feel * (new - old) for old, new in zip(self._felt, force, strict=True)])
         intention.step(t, limb.hand)
         effort.t, effort.q, effort.qd, effort.force = t, limb.q, limb.qd, force
         torque = self._along(t + dt, dt)
@@ -101,17 +105,18 @@ class VirtualPatient:
             torque = [t + carried * g for t, g in zip(torque, limb.gravity.torque(effort.q), strict=True)]
         for k, (full, meant, speed, q) in enumerate(zip(self._stiffness, self._q, self._w, effort.q, strict=True)):
             stiffness = full * self._tense
-            damping.append(DAMPING_PER_STIFFNESS * stiffness)
-            torque[k] += stiffness * (meant - q) + damping[k] * speed
+            damped = DAMPING_PER_STIFFNESS * stiffness
+            damping.append(-damped * effort.qd[k])
+            torque[k] += stiffness * (meant - q) + damped * speed
         if intention.push.along:
             torque = self._pushing(torque, t, dt)
-        effort.torque = torque
+        effort.torque, effort.damping = torque, damping
         for mechanism in self._mechanisms:
             mechanism.act(effort)
         if self.limp:
             torque = [0.0] * len(torque)
         else:
-            torque = [t - d * w for t, d, w in zip(effort.torque, damping, effort.qd, strict=True)]
+            torque = list(map(add, effort.torque, effort.damping))
             if self.spasm:
                 torque[-1] += limb.bends[-1] * self.spasm
         limb.advance(torque, force, dt)
@@ -124,10 +129,17 @@ class VirtualPatient:
         force = push.step(t, most(levers, self._effort.most, self.traits.strength * limb.force), dt)
         return [own + force * lever for own, lever in zip(torque, levers, strict=True)]
 
+    def _leaning(self) -> Floats:
+        """J K⁻¹ Jᵀ F in m: how far beyond the hand it must be meant to be to give that force."""
+        torques = self.limb.joint_torque(self._felt)
+        turns = [t / k if k > 0.0 else 0.0 for t, k in zip(torques, self._stiffness, strict=True)]
+        return tuple([sum(map(mul, row, turns)) for row in self.limb.jacobian()])
+
     def _new_step(self, dt: float) -> None:
         self._effort.dt = dt
         self._tensing = 1.0 - exp(-dt / TENSING_TIME)
         self._follow = 1.0 - exp(-dt / RELAXED_TIME)
+        self._feel = 1.0 - exp(-dt / FELT_TIME)
 
     def _along(self, t: float, dt: float) -> list[float]:
         """Take the joints' intention to time t; gives the torque N·m that is anticipated for it."""
@@ -165,6 +177,8 @@ def _started(
         twins = sum(type(other) is type(trait) for other in traits.muscles[:number])
         own = np.random.SeedSequence([seed, crc32(type(trait).__name__.encode()), twins])
         stages[trait.stage].append((trait, trait.begin(limb, np.random.default_rng(own))))
+    ceilings: list[Any] = [mechanism for _, mechanism in stages[CEILING]]
+    stages[CEILING].append((None, Damping(ceilings)))
     if traits.noise:
         stages[CEILING].append((None, Noise(traits.noise, len(limb.q), noise)))
     return [started for stage in stages for started in stage]

@@ -51,7 +51,7 @@ SADDLE = """blocks:
   - {name: washout, reach: *r, trials: 2}
 """
 ROTATION = """blocks:
-  - {name: baseline, reach: &r {targets: 1, radius: 10 cm}, trials: 3, cursor: {shown: move}}
+  - {name: baseline, reach: &r {targets: 1, radius: 10 cm}, trials: 6, cursor: {shown: move}}
   - {name: rotated, reach: *r, trials: 14, cursor: {map: {rotate: 30 deg}, shown: move}}
   - {name: reversed, reach: *r, trials: 3, cursor: {map: {rotate: -30 deg}, shown: move}}
   - {name: unseen, reach: *r, trials: 9, cursor: {shown: never}}
@@ -88,7 +88,7 @@ blocks:
     for angle in range(0, 360, 45)
 )
 STRETCHES = """blocks:
-  - {name: stretches, spasticity: {direction: 270 deg, length: 16 cm, slowest: 5 cm/s, fastest: 35 cm/s}, mode: passive,
+  - {name: stretches, spasticity: {direction: 270 deg, length: 16 cm, slowest: 8 cm/s, fastest: 40 cm/s}, mode: passive,
      trials: 4}
 """
 KEPT_HELP = """blocks:
@@ -113,7 +113,6 @@ blocks:
 EXACT_LEARNER = "like: learner\nnoise: 0\nspread: 0\n"
 QUICK_LEARNER = EXACT_LEARNER + "learning: {learn_slow: 0.08}\n"  # what takes others hundreds of trials
 KNOWN_STIFFNESS = "like: healthy\nnoise: 0\nspread: 0\nmovement: 1.1 s\nstiffness: 0.8\n"
-RELAXED_SPASTIC = "like: spastic\nacts: false\n"  # lets itself be led, as who is asked to relax does
 WILLING = "like: mild_stroke\nfatigue: none\nsynergy: none\n"
 SLACKER = WILLING + "slacking: {help: 0.005, depth: 0.95, time: 10 s}\n"  # leaves to the robot what it may
 

@@ -22,12 +22,11 @@ from rehab.measures.analyses.stiffness import HandStiffness
 from rehab.measures.two_state import SMITH
 from sim.models import load
 from sim.patients.patient import VirtualPatient
+from sim.patients.presets import PRESETS
 from sim.patients.traits.spasticity import Spasticity
 from sim.patients.written import read_traits
 from tests.canon import experiments as short
 from tests.canon.experiments import recorded, rows, run, value
-
-SINCE = "virtual patients that pursue moving goals and push react otherwise than those with whom this was settled"
 
 
 @pytest.mark.parametrize("field", ["curl", "saddle"])
@@ -48,7 +47,6 @@ def test_a_force_field_is_learned_and_leaves_an_after_effect_of_the_opposite_sig
             assert value(found, f"10 cm in 0.5 s at {angle}°: peak force") == pytest.approx(peak, abs=5e-5)
 
 
-@pytest.mark.xfail(reason=SINCE)
 def test_a_turned_cursor_gives_smiths_rates_back_and_the_rebound_after_a_reversal(tmp_path: Path) -> None:
     folder = run(tmp_path, "rotation", short.ROTATION, short.EXACT_LEARNER, until="past")
     found = Rotation().analyse(recorded(folder))
@@ -85,11 +83,10 @@ def test_the_stiffness_of_a_hand_is_recovered_within_five_per_cent(tmp_path: Pat
     assert value(found, "share that is no spring") < 0.05
 
 
-@pytest.mark.xfail(reason=SINCE)
 def test_the_angle_of_catch_is_recovered_within_two_degrees_and_slow_stretches_do_not_catch(tmp_path: Path) -> None:
-    session = recorded(run(tmp_path, "stretches", short.STRETCHES, short.RELAXED_SPASTIC))
+    session = recorded(run(tmp_path, "stretches", short.STRETCHES, "spastic"))
     found = CatchAngle().analyse(session)
-    trait = read_traits(short.RELAXED_SPASTIC).of(Spasticity)
+    trait = PRESETS["spastic"].of(Spasticity)
     angles = {name: row.value for name, row in rows(found).items() if name.endswith("angle of catch")}
     assert [angle == "none" for angle in angles.values()] == [True, True, False, False]
     for name, angle in angles.items():
@@ -108,7 +105,7 @@ def test_a_patient_who_slacks_gets_more_help_and_is_reported(tmp_path: Path) -> 
     assert found.verdict.startswith("slacking in helped")
 
 
-@pytest.mark.xfail(reason=SINCE)
+@pytest.mark.xfail(strict=False, reason="whether this patient or the guide is ahead is chance in the short protocol")
 def test_of_a_patient_who_makes_an_effort_the_share_falls_as_effort_rises_and_nothing_is_reported(
     tmp_path: Path,
 ) -> None:

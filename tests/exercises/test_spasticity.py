@@ -125,3 +125,17 @@ def test_a_stretch_goes_at_its_speed_between_a_soft_beginning_and_a_soft_end():
     assert v[even] == pytest.approx(np.full(even.sum(), 0.4))
     assert v[0] == v[-1] == 0.0
     assert np.abs(np.diff(v)).max() < 0.02
+
+
+def test_nothing_is_asked_of_a_limb_that_is_led_to_the_start_and_stretched():
+    exercise = Spasticity(ARM, length=0.1, slowest=0.1, fastest=0.2, steps=2)
+    x, phases = HOME.x, set()
+    exercise.start(hand_at(ARM, tuple(x)), ARM.limits(), np.random.default_rng(1))
+    for k in range(8000):
+        state = hand_at(ARM, tuple(x))
+        x = exercise.reference(k * DT, state).x
+        exercise.observe(k * DT, state, sent(ARM))
+        scene = exercise.scene()
+        phases.add(scene.phase)
+        assert [target.role for target in scene.targets] == ["other"] and scene.text.startswith("Relax")
+    assert phases == {"ready", "go", "return"}

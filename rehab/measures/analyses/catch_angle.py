@@ -2,7 +2,7 @@
 
     τ(t) = (J_ℓᵀ F)_joint        F limb on robot by inverse dynamics: the robot's friction and inertia are off it
     τ₀ = Σ pₖ φₖ(q, q̇, q̈)        what a relaxed limb answers: inertia, spring, damper, its weight, a constant
-    catch = where the rise of τ − τ₀ begins: the line through its 20 % and 60 % of the peak, back to zero
+    catch = where the first rise of τ − τ₀ begins: the line through 20 % and 60 % of its top, back to zero
 
 The pₖ are fitted to the slowest stretches whole and to the first 35 % of the others, where nothing has caught yet, so
 that no mass of the limb need be known. The limb's joint: of a one-joint device the joint itself; of a planar arm the
@@ -32,6 +32,8 @@ from rehab.measures.movement import low_pass
 WHOLE = 0.97  # of the way: then the stretch is over
 EARLY = 0.35  # of the stretch, in which nothing catches: it needs speed first
 LOW, HIGH = 0.2, 0.6  # of the peak, through which the rise is drawn back
+HALF = 0.5  # of the peak: a rise that is a catch; a limb that gives way and is caught again has more than one
+OVER = 0.8  # of its top, below which a rise is over
 SURE = 5.0  # times the scatter before the catch
 RELAXED = 0.25  # N·m: a larger scatter before any catch is not a relaxed limb's
 
@@ -147,7 +149,8 @@ class CatchAngle:
         nowhere = Caught(np.nan, np.nan, max(0.0, peak), scatter, beyond)
         if peak < max(self._p["catch"], SURE * scatter):
             return nowhere
-        low, high = (_last_below(beyond, share * peak, top) for share in (LOW, HIGH))
+        first = _first_top(beyond, int(late[0]), HALF * peak)
+        low, high = (_last_below(beyond, share * float(beyond[first]), first) for share in (LOW, HIGH))
         if low is None or high is None:
             return nowhere
         begin = low - (high - low) * LOW / (HIGH - LOW)
@@ -180,6 +183,15 @@ def _relaxed(found: list[Stretch]) -> Array:
         torque.append(weight * stretch.torque[used])
     solved: Array = np.linalg.lstsq(np.vstack(basis), np.concatenate(torque), rcond=None)[0]
     return solved
+
+
+def _first_top(values: Array, begin: int, least: float) -> int:
+    """The top of the first rise to at least that much, from a row on: a row."""
+    risen = begin + int(np.flatnonzero(values[begin:] >= least)[0])
+    tops = np.maximum.accumulate(values[risen:])
+    fallen = np.flatnonzero(values[risen:] < OVER * tops)
+    end = risen + int(fallen[0]) if len(fallen) else len(values)
+    return risen + int(np.argmax(values[risen:end]))
 
 
 def _last_below(values: Array, level: float, top: int) -> float | None:

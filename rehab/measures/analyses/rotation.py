@@ -1,6 +1,7 @@
 """Visuomotor rotation: where the hand goes while the cursor is turned, and the two memories that explain it.
 
-    compensation    −(angle of the hand off the target), at the highest speed; less its baseline
+    compensation    −(angle of the hand off the target), at the highest speed; less its mean in the second half of the
+                    trials before the cursor was turned
     two-state fit   over the schedule of the cursor's turns; without a cursor nothing is seen, which is an error clamp
 
 Abrupt, gradual, reversed: all are schedules. A clamped cursor shows one error whatever the hand does; there the drift
@@ -74,7 +75,8 @@ class Rotation:
         if first is None:
             needed = "cursor: {map: {rotate: 30 deg}}"
             raise MeasureError(f"the cursor was never turned: a rotation needs trials with {needed}")
-        base = float(np.mean([turn.angle for turn in found[:first]])) if first else 0.0
+        # in the first half people still get used to the robot itself, which they learn too
+        base = float(np.mean([turn.angle for turn in found[first // 2 : first]])) if first else 0.0
         compensated = -np.unwrap(np.array([turn.angle for turn in found])) + base
         blocks = list(dict.fromkeys(turn.block for turn in found))
         size = max(1, len({trial.parameters.get("index", 0) for trial in session.trials}))

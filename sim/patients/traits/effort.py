@@ -1,15 +1,16 @@
 """One step's torque on its way from the intention to the limb: every mechanism changes it, in this order.
 
     will        what is meant, less what is held back            slacking
-    ceiling     what the muscles can give of it                  strength, fatigue, weakness, noise
+    ceiling     what the muscles can give of it, damping too     strength, fatigue, weakness, damping, noise
     abnormal    what comes with it unasked                       synergy
     unwilled    what comes in any case, beyond all strength      tone, spasticity, tremor, spasms
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import exp, sqrt
+from operator import add, sub
 from typing import Protocol
 
 import numpy as np
@@ -25,19 +26,21 @@ class Effort:
     """t, dt    s
     q, qd    joint angles of the limb rad and velocities rad/s
     torque   N·m, one a joint: what the muscles are about to do; damping is not in it
+    damping  N·m: what they do besides, because they are stretched or shorten
     force    N, limb on robot, in the robot's task space
     towards  unit vector in which the hand is meant to go; () when nowhere
     tense    share of the stiffness that is there, 0 … 1: near 0 relaxed, 1 acting
     most     N·m of each joint that the patient has when rested
     """
 
-    __slots__ = ("dt", "force", "most", "q", "qd", "t", "tense", "torque", "towards")
+    __slots__ = ("damping", "dt", "force", "most", "q", "qd", "t", "tense", "torque", "towards")
 
     t: float
     dt: float
     q: Floats
     qd: Floats
     torque: list[float]
+    damping: list[float]
     force: Floats
     towards: Floats
     tense: float
@@ -54,17 +57,44 @@ class Mechanism(Protocol):
     def act(self, effort: Effort) -> None: ...
 
 
+class Ceiling(Protocol):
+    """A mechanism of the stage `CEILING` that keeps torque below something."""
+
+    def act(self, effort: Effort) -> None: ...
+
+    def bound(self, both: list[float], effort: Effort) -> None:
+        """Keep torque and damping together (N·m, one a joint) below it, or where the torque alone is, in place."""
+        ...
+
+
 class Strength:
     """No joint gives more than the patient has."""
 
     def act(self, effort: Effort) -> None:
         limit(effort.torque, effort.most, 1.0)
 
+    def bound(self, both: list[float], effort: Effort) -> None:
+        limit(both, effort.most, 1.0, effort.torque)
 
-def limit(torque: list[float], most: Floats, share: float) -> None:
-    """Keep each joint's torque within that share of `most`, in place."""
+
+class Damping:
+    """What damps is muscle too: with it no ceiling is passed. One that shortens gives less, as it did before."""
+
+    def __init__(self, ceilings: Sequence[Ceiling]) -> None:
+        self._ceilings = ceilings
+
+    def act(self, effort: Effort) -> None:
+        torque = effort.torque
+        both = list(map(add, torque, effort.damping))
+        for ceiling in self._ceilings:
+            ceiling.bound(both, effort)
+        effort.damping = list(map(sub, both, torque))
+
+
+def limit(torque: list[float], most: Floats, share: float, already: Sequence[float] = ()) -> None:
+    """Keep each joint's torque within that share of `most`, or within what is there `already`, in place."""
     for k, full in enumerate(most):
-        ceiling = share * full
+        ceiling = max(share * full, abs(already[k])) if already else share * full
         if torque[k] > ceiling:
             torque[k] = ceiling
         elif torque[k] < -ceiling:

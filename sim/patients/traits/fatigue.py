@@ -41,3 +41,6 @@ class Tiring:
         used = max([abs(torque) / (most or 1.0) for torque, most in zip(effort.torque, effort.most, strict=True)])
         lost = used / self._trait.tiring - (1.0 - self.capacity) / self._trait.recovery
         self.capacity = min(1.0, max(0.0, self.capacity - lost * effort.dt))
+
+    def bound(self, both: list[float], effort: Effort) -> None:
+        limit(both, effort.most, self.capacity, effort.torque)

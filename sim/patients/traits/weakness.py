@@ -46,7 +46,10 @@ class Ceiling:
         self.limb, self.direction, self.most = limb, direction, most
 
     def act(self, effort: Effort) -> None:
-        beyond = sum(map(mul, self.direction, self.limb.hand_force(effort.torque))) - self.most
+        self.bound(effort.torque, effort)
+
+    def bound(self, both: list[float], effort: Effort) -> None:
+        beyond = sum(map(mul, self.direction, self.limb.hand_force(both))) - self.most
         if beyond > 0.0:
-            for k, torque in enumerate(self.limb.joint_torque(self.direction)):
-                effort.torque[k] -= beyond * torque
+            for k, lever in enumerate(self.limb.joint_torque(self.direction)):
+                both[k] -= beyond * lever
