@@ -4,8 +4,8 @@
 
 A polyline, so that what is taught, traced and drawn is the same. Between two points it is straight; its direction turns
 at the points, so that a smooth path needs points closely spaced (millimetres). Where it turns sharply, by more than 30
-degrees at one point, a leg ends and another begins. Plain floats: about 1 µs a look, since only the neighbourhood of the
-last place is searched.
+degrees at one point, a leg ends and another begins. Plain floats: about 1 µs a look, since only the neighbourhood of
+the last place is searched.
 """
 
 from __future__ import annotations
