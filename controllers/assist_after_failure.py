@@ -10,7 +10,7 @@ stays · a assistance
 
 The try has failed when the hand has not come 5 mm nearer to the target for `patience`, or has not arrived after
 `own_time`; not while it is in the target. Of a trial that names no target the reference is the target, and x_g is it.
-Between trials the robot leads the hand along the reference.
+Between trials, and in one whose target is secret (rehab.core.guide), the robot leads the hand along the reference.
 The mode "active-assistive" of Basteris et al. 2014, J. NeuroEng. Rehabil. 11:111, table 1.
 """
 
@@ -24,7 +24,7 @@ import numpy as np
 from rehab.core.assistance import ASSISTANCE, share
 from rehab.core.controller import Spring, hand_torque
 from rehab.core.device import DeviceInfo
-from rehab.core.guide import place_in
+from rehab.core.guide import place_in, secret
 from rehab.core.handover import Handover
 from rehab.core.inertia import hand_mass
 from rehab.core.minimum_jerk import PEAK_SPEED, MinimumJerk
@@ -90,7 +90,7 @@ class AssistAfterFailure:
         self._felt = False
 
     def heed(self, event: Event) -> None:
-        if event.kind == "trial_start":
+        if event.kind == "trial_start" and not secret(event):
             self._target = place_in(event, "target")
             radius = event.data.get("radius")
             self._radius = radius if isinstance(radius, float) and radius > 0.0 else RADIUS

@@ -4,8 +4,11 @@
     mirrored    led out, held, led back; then the participant goes to the mirror image, on the other side of the middle
 
 The cursor is hidden throughout, so that only the sense of position can tell. The participant says "here" by keeping
-still for `STAY`. Errors of each trial: x_end − x_asked (constant error over trials, its spread the variable error;
-Dukelow et al. 2010, Neurorehabil. Neural Repair 24(2), in form).
+still for `STAY`. The target is told as secret, so that no controller helps to it; all that lead between trials lead
+here too (in the modes active and resistive nothing does: then there is no place to be felt).
+
+Errors of each trial: x_end − x_asked (constant error over trials, its spread the variable error; Dukelow et al. 2010,
+Neurorehabil. Neural Repair 24(2), in form).
 """
 
 from __future__ import annotations
@@ -109,7 +112,7 @@ class PositionMatch(Repetition):
         self._still = self._seen = 0.0
         self._point, self._rate = self._home, (0.0,) * len(self._home)
         self._ended: Floats = hand
-        return {"target": list(self._asked), "index": self._target}
+        return {"target": list(self._asked), "index": self._target, "secret": True}
 
     def lead(self, t: float, dt: float, hand: Floats) -> tuple[Floats, Floats]:
         if t < self._back.begin:

@@ -59,6 +59,12 @@ def place_in(event: Event, name: str) -> Floats:
     return place if all(map(isfinite, place)) else ()
 
 
+def secret(event: Event) -> bool:
+    """Whether a trial's target is for the record alone: the hand is led by the reference, never helped to the target.
+    A test of the sense of position asks so."""
+    return event.data.get("secret") is True
+
+
 class Way:
     """Where the hand (`hand`) and the reference (`s_ref`, m) are on the `path`; None while there is no way.
 
@@ -86,6 +92,9 @@ class Way:
 
     def heed(self, event: Event) -> None:
         if event.kind == "trial_start":
+            if secret(event):
+                self._trial, self._target, self._own = False, (), None
+                return
             self._trial, self._target = True, place_in(event, "target")
             named = event.data.get("length")
             self._named = float(named) if isinstance(named, int | float) and isfinite(named) else inf

@@ -123,7 +123,8 @@ class Trial(Struct, frozen=True):
     """One repetition. Times in s since the session's first tick; `first_tick` and `last_tick` are rows, inclusive.
 
     measures    name -> value (units in rehab.measures.trial.DESCRIPTIONS); one that is not defined is left out
-    parameters  what was asked: exercise, controller, start and target in m, ...
+    parameters  what was asked: exercise, controller, start and target in m, ...; `radius` is the target's, what the
+                exercise was given by that name `reach.radius`
     phases      name -> time at which the phase began
     """
 

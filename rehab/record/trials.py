@@ -34,7 +34,8 @@ class TrialAssembler:
     patience  s to wait for the row of a trial's last tick; 0 when nothing more can come
 
     Its measures begin with its phase `go`, where that comes later than the trial, after a cue or a question: reaction
-    time counts from there. What is answered meanwhile goes to the parameter `answers`.
+    time counts from there. What is answered meanwhile goes to the parameter `answers`. A parameter of the exercise that
+    has the name of something that the trial says (`radius`: of its target) is kept as `reach.radius`.
     A trial that ends in a fault, in the session's end or in the next trial's start without a trial_end is `stopped`.
     Rows are fetched at every event of a trial. One that may go 60 s without any needs `keep`: the ring holds no more.
     """
@@ -107,7 +108,7 @@ class TrialAssembler:
         self._number = int(data.pop("number", self._number + 1))
         block = data.pop("block", "")
         data.pop("late", None)
-        asked = {**data.pop("parameters", {}), **data, **_how(event.data)}
+        asked = _kept_both(data.pop("parameters", {}), {**data, **_how(event.data)})
         if self._answers:
             asked["answers"] = self._answers
         return Trial(
@@ -154,6 +155,13 @@ def trials_from(
     if last is not None:
         found.append(assembler.finish(last.tick, last.t))
     return [trial for trial in found if trial is not None]
+
+
+def _kept_both(given: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+    """The exercise's parameters and what the trial says beside them. Where both have a name it is the trial's: the
+    radius of its target; the parameter is then called by its exercise, `reach.radius`."""
+    exercise = asked.get("exercise", "exercise")
+    return {f"{exercise}.{name}" if name in asked else name: value for name, value in given.items()} | asked
 
 
 def _how(data: dict[str, Any]) -> dict[str, Any]:

@@ -127,3 +127,8 @@ def test_a_healthy_patient_is_never_helped_in_a_trial_and_a_limp_arm_always() ->
         assert [str(trial.outcome) for trial in bench.trials] == ["reached"]
         assert seen == helped
         bench.close()
+
+
+def test_to_a_target_that_is_secret_nothing_helps_and_the_hand_is_led() -> None:
+    attempt = Try(Event("trial_start", {"target": [X0, Y0 - 0.1], "secret": True}))
+    assert [attempt.at(0.08)[1] for _ in range(300)][-1] == pytest.approx(200.0 * 0.02)

@@ -146,9 +146,7 @@ def test_a_hand_that_is_far_off_when_the_way_appears_is_not_thrown() -> None:
 
 
 @given(st.floats(0.02, 0.06), st.floats(-0.03, 0.03), st.integers(0, 1000))
-def test_a_hand_carried_past_the_turn_of_its_way_is_not_pushed_on_nor_to_and_fro(
-    past: float, y: float, seed: int
-) -> None:
+def test_a_hand_carried_past_a_turn_is_not_pushed_on_nor_to_and_fro(past: float, y: float, seed: int) -> None:
     """The reference is already on its way back, and the hand, as near to the way out as to that, trembles."""
     path = Path(((X0, Y0), (X0 + 0.1, Y0), (X0, Y0)))
     controller = PathTunnel(ARM)

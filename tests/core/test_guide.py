@@ -127,3 +127,31 @@ def test_without_a_way_the_hand_hangs_on_the_reference_by_a_rope() -> None:
 
     assert pull(0.009) == (0.0, 0.0)
     assert pull(0.03) == pytest.approx((-500.0 * 0.02, 0.0))
+
+
+def test_to_a_secret_target_there_is_no_way_and_the_hand_is_led() -> None:
+    way = Way()
+    way.reset((0.0, 0.4))
+    way.heed(Event("trial_start", {"target": [0.1, 0.4], "secret": True}))
+    way.look((0.0, 0.4), (0.0, 0.4), None)
+    assert way.path is None
+
+
+def test_the_trial_may_say_how_much_of_its_way_is_to_be_gone() -> None:
+    way = Way()
+    way.reset((0.0, 0.4))
+    way.heed(Event("trial_start", {"target": [0.1, 0.4], "length": 0.04}))
+    way.look((0.0, 0.4), (0.0, 0.4), line((-0.1, 0.4), (0.1, 0.4)))
+    assert way.length == pytest.approx(0.04)
+
+
+def test_no_wall_pushes_a_hand_past_a_corner_at_which_it_is_not_yet() -> None:
+    """The reference is 15 cm farther along, round the corner: what draws the hand on ends at the corner."""
+    corner = Path(((0.0, 0.4), (0.1, 0.4), (0.1, 0.6)))
+    K = 500.0
+    for x, pull in ((0.02, K * 0.08), (0.07, K * 0.03), (0.085, K * 0.015)):
+        way, tunnel = way_on(corner, (x, 0.4), (x, 0.4)), Tunnel()
+        for k in range(2000):
+            way.look((x, 0.4), corner.at(min(0.3, x + 0.001 * k)).point, corner)
+            force = tunnel.ends(way, (0.0, 0.0), (0.0, 0.0), 0.05, 0.05, K, 0.0, DT)
+        assert force == pytest.approx(pull)

@@ -18,6 +18,7 @@ THERE_AND_BACK = Path(((0.0, 0.0), (0.1, 0.0), (0.0, 0.0)))
 SQUARE = Path(((0.0, 0.0), (0.1, 0.0), (0.1, 0.1), (0.0, 0.1)), closed=True)
 CIRCLE = Path([(0.1 * cos(a), 0.1 * sin(a)) for a in (k * pi / 180 for k in range(360))], closed=True)
 EIGHT = Path(drawing("eight", 0.12, clockwise=True))
+NEAR = st.floats(-0.15, 0.15)
 PATHS = (THERE_AND_BACK, SQUARE, CIRCLE, EIGHT)
 
 
@@ -63,10 +64,7 @@ def test_going_and_coming_back_the_same_way_are_told_apart():
     assert [k for k, now in enumerate(steps) if now.turned] == [91]
 
 
-ANYWHERE = st.tuples(st.floats(-0.15, 0.15), st.floats(-0.15, 0.15))
-
-
-@given(st.sampled_from(PATHS), st.lists(ANYWHERE, min_size=2, max_size=6))
+@given(st.sampled_from(PATHS), st.lists(st.tuples(NEAR, NEAR), min_size=2, max_size=6))
 def test_wherever_the_hand_goes_its_place_goes_on_without_jumps(path, marks):
     """Within a leg by no more than the window and the piece that it cuts; from leg to leg by what may be cut."""
     steps = 300
@@ -93,7 +91,7 @@ def test_who_cuts_a_corner_is_on_the_next_leg_and_who_goes_back_on_the_last():
     progress = Progress(SQUARE)
     progress.begin((0.095, 0.0))
     progress.step((0.095, 0.0))
-    assert progress.leg == 1
+    assert progress.leg == 1  # within TURN of the corner
     for k in range(40):
         progress.step((0.095 - 0.001 * k, 0.0))
     assert progress.leg == 0

@@ -68,3 +68,14 @@ def test_the_reference_is_there_before_the_thing_arrives():
 def test_a_line_that_the_arm_does_not_reach_is_refused():
     with pytest.raises(Findings, match="too wide"):
         GameCatch(wrist(), width=0.8)
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_the_hand_is_guided_along_the_whole_line_towards_where_it_is_to_be(game):
+    for seed in range(4):
+        exercise = game(ARM, width=0.2)
+        (trial,) = trials(exercise, ARM, 1, seed=seed)
+        way = trial.asked["target"][0] - trial.asked["start"][0]
+        assert trial.asked["length"] == pytest.approx(abs(way))
+        assert exercise.path.length == pytest.approx(0.2)
+        assert exercise.path.at(0.0).direction[0] * way >= 0.0

@@ -70,3 +70,8 @@ def test_while_it_searches_the_reference_goes_with_the_hand():
     gap = np.linalg.norm(trial.x - trial.hand, axis=1)[trial.t > 5.0]
     assert gap.max() < 0.1  # a lag of 2/8 s behind 0.2 m/s a dimension, and no pull to the place asked for
     assert gap[-1] < 0.01
+
+
+def test_the_target_is_secret_so_that_no_help_answers_instead_of_the_hand():
+    (trial,) = trials(PositionMatch(ARM), ARM, 1, led_then(lambda place: place))
+    assert trial.asked["secret"] is True

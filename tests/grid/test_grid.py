@@ -42,7 +42,7 @@ def test_the_whole_grid_runs_to_its_end_or_to_a_named_fault(cell: Cell) -> None:
 
 
 def test_a_limp_arm_is_led_round_the_turns_of_a_way_that_comes_back() -> None:
-    """It ended by F23: beyond a sharp turn the nearest place, and with it the pull, flipped every tick."""
+    """It ended by F23: beyond a sharp turn the nearest place, and with it the pull along the way, flipped."""
     result = run(Cell("adl", "path_guidance", "passive"))
     assert (result.outcome, result.fault) == ("reached", 0)
 

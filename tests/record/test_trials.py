@@ -149,6 +149,17 @@ def test_measures_count_from_the_go_where_a_cue_or_a_question_comes_before_it(lo
     assert trial.parameters["verdict"] == "good"
 
 
+def test_a_parameter_that_is_named_like_something_of_the_trial_is_kept_beside_it(loop: FakeLoop) -> None:
+    given = {"radius": 0.1, "targets": 8}
+    loop.event("trial_start", number=1, block=1, exercise="reach", parameters=given, start=[0.0, 0.4],
+               target=[0.1, 0.4], radius=0.01)  # fmt: skip
+    loop.put(100)
+    loop.event("trial_end", number=1, outcome="reached")
+    [trial] = live(loop)
+    assert (trial.parameters["radius"], trial.parameters["reach.radius"]) == (0.01, 0.1)
+    assert trial.parameters["targets"] == 8
+
+
 def _same_rows(source: FakeLoop, to: FakeLoop) -> None:
     """The rows of one loop once more in another, with the other's ticks and times."""
     for row in source.reader().rows():
