@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from gui.i18n import language, tr
+from gui.viewmodels.errors import finding_words
 from gui.viewmodels.parameter_words import called, says, value_words
 from rehab.core import units
 from rehab.core.errors import Finding
@@ -123,7 +124,7 @@ def who_words(who: str) -> str:
 def beside(findings: tuple[Finding, ...], path: str) -> str:
     """What was found wrong at that place or inside it, in words."""
     here = [f for f in findings if f.field == path or f.field.startswith((f"{path}.", f"{path}["))]
-    return "\n".join(f"{f.message} ({f.allowed})" if f.allowed else f.message for f in here)
+    return "\n".join(map(finding_words, here))
 
 
 def _power(step: float) -> int:

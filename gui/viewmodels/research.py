@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from gui.i18n import tr
 from gui.viewmodels.completion import Offer, offers
 from gui.viewmodels.desk import Desk
+from gui.viewmodels.errors import finding_words
 from gui.viewmodels.model import Model
 from gui.viewmodels.plan import Ground, ground_of
 from gui.viewmodels.rehearsal import Rehearsal
@@ -224,8 +225,7 @@ def notes_of(text: str, ground: Ground) -> tuple[Note, ...]:
 
 
 def _note(finding: Finding) -> Note:
-    words = f"{finding.message} ({finding.allowed})" if finding.allowed else finding.message
-    return Note(max(0, finding.line - 1), max(0, finding.column - 1), words)
+    return Note(max(0, finding.line - 1), max(0, finding.column - 1), finding_words(finding))
 
 
 def realised(text: str, ground: Ground, seed: int, participant: str) -> Trials:
