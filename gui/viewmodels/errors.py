@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from gui.i18n import language, mark, tr
-from gui.viewmodels.words import STATES
 from rehab.core.errors import Finding, Findings
 
 TEMPLATES = (
@@ -92,6 +91,26 @@ TEMPLATES = (
     mark("the session's processes are gone; the device stops by its own watchdog"),
     mark('"{name}" cannot be changed now (can be: {names})'),
     mark('the session is not open: use "with session:" or session.open()'), mark("session {session} is not running"),
+    # what the monitor has measured
+    mark("{n} frames in a row came damaged; {most} are allowed"),
+    mark("{n} frames of a second came damaged; {most} are allowed"),
+    mark("torque measured {measured} N·m, sent {sent} N·m"),
+    mark("speed measured {speed} rad/s is not how fast the angles change"), mark("{fault} is latched: reset first"),
+    mark("the controller wished a torque that is not finite"),
+    mark("the controller created {energy} J in spite of damping"),
+    mark("{who}a tick was {late} ms late; {most} ms are allowed"),
+    mark("{who}only {share} % of the ticks of the last second ran"), mark("the device has disarmed itself"),
+    mark("sample {n} holds a number that is not finite"),
+    mark("the newest sample is {age} ms old; {most} ms are allowed"),
+    mark("one emergency-stop channel is open and the other is not"), mark("an emergency-stop channel is open"),
+    mark("a joint jumped by {step} rad; {most} are possible"),
+    mark("the robot's power changes sign faster than a limb can make it"),
+    mark("joint {joint} is {beyond} rad beyond its limit"),
+    mark("hand at {speed} m/s, joint at {share} % of its speed limit"),
+    mark("joint {joint} reads {angle} rad whatever happens"),
+    mark("the limb's torque at joint {joint} rose by {rise} N·m at once"),
+    mark("the limb's force at the hand rose by {rise} N at once"), mark("{fault}: the motion is damped"),
+    mark("{force} N between hand and robot; {most} N are allowed"), mark("device status: {what}"),
     # the robot and the disk
     mark("there is no port {path}; {ports}; plug the device in, and look with \"rehab list devices\" or in "
          "/dev/serial/by-id"),
@@ -105,6 +124,7 @@ TEMPLATES = (
     mark("the report cannot be written to {path}: {error}"), mark("{path} cannot be read: {error}"),
     mark("{path}: cannot be read: {error}"), mark("{path}: cannot be written: {error}"),
 )  # fmt: skip
+OFTEN_EMPTY = "{who}"  # "the exercise alone: " before what was late, or nothing
 FIELDS = {
     "birth_date": mark("Birth date"), "given_name": mark("Given name"), "family_name": mark("Family name"),
     "sex": mark("Sex"), "side": mark("Side"), "onset": mark("Onset"), "codice_fiscale": mark("Codice fiscale"),
@@ -148,6 +168,8 @@ def _place(name: str, value: str) -> str:
 
 
 def _state(word: str) -> str:
+    from gui.viewmodels.words import STATES  # which says what is measured through this module
+
     if word == "or":
         return tr("or")
     return tr(STATES[word]).lower() if word in STATES else word
@@ -165,4 +187,10 @@ def _patterns(templates: Sequence[str]) -> list[tuple[re.Pattern[str], str]]:
 
 def _pattern(template: str) -> str:
     parts: Iterable[str] = re.split(r"({\w+})", template)
-    return "".join(f"(?P<{part[1:-1]}>.+?)" if part.startswith("{") else re.escape(part) for part in parts)
+    return "".join(_piece(part) for part in parts)
+
+
+def _piece(part: str) -> str:
+    if not part.startswith("{"):
+        return re.escape(part)
+    return f"(?P<{part[1:-1]}>.{'*' if part == OFTEN_EMPTY else '+'}?)"

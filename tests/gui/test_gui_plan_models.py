@@ -289,3 +289,13 @@ def test_every_installed_parameter_has_its_label_its_choices_and_its_line_in_ita
             wanted = [CALLED.get(name, name), parameter.says, *(VALUES.get(c, c) for c in parameter.choices)]
             lacking += [f"{plugin}.{name}: {words}" for words in wanted if words and words not in known]
     assert lacking == []
+
+
+def test_who_set_a_limit_and_when_is_told_in_italian() -> None:
+    from gui.viewmodels.form import who_words
+
+    i18n.use("it")
+    try:
+        assert who_words("the patient's file, MR, 3 May") == "la cartella del paziente, MR, 3 maggio"
+    finally:
+        i18n.use("en")
