@@ -67,6 +67,7 @@ class Desk:
         self._drafts: dict[int, dict[str, Any]] = {}  # by user
         self.went: list[Step] = []  # the way here, the present page last
         self.locked = False
+        self.notice = ""  # told to who signs in next
         self._then: dict[str, Callable[[Done], None]] = {}
         self._numbers = count()
         self._touched = self.now()
@@ -170,7 +171,7 @@ class Desk:
         before = self.acting
         same = before is not None and acting.user.id == before.user.id
         resumed = self.locked and same
-        self.acting, self.locked = acting, False
+        self.acting, self.locked, self.notice = acting, False, ""
         self.touched()
         if not same:
             for greet in self._greeters:
@@ -197,6 +198,13 @@ class Desk:
         self._drafts.pop(acting.user.id, None)
         self.ask(tr("Signing out"), acting.sign_out)
         self.acting, self.locked, self.visit, self.practice = None, False, None, None
+        self.home()
+
+    def put_out(self, why: str) -> None:
+        """Nobody is signed in any more: what was known of everybody may not hold. `why` is told at the entrance."""
+        self._drafts.clear()
+        self.acting, self.locked, self.visit, self.practice, self._demo = None, False, None, None, None
+        self.notice = why
         self.home()
 
     @property

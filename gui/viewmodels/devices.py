@@ -66,7 +66,6 @@ class DevicesModel(Model):
         self.ground: Ground | None = None
         self.timing: tuple[Fact, ...] = ()
         self.copied: Copy | None = None
-        self.restored = False
         self._process: subprocess.Popen[bytes] | None = None
         self._begun = 0.0
 
@@ -124,7 +123,7 @@ class DevicesModel(Model):
         acting = self.acting
 
         def have(copy: Copy) -> None:
-            self.copied, self.restored = copy, False
+            self.copied = copy
 
         self.ask(tr("Copying the store"), lambda: acting.backup.save(file), have)
 
@@ -137,7 +136,8 @@ class DevicesModel(Model):
         acting = self.acting
 
         def have(copy: Copy) -> None:
-            self.copied, self.restored = copy, True
+            self.copied = copy
+            self.desk.put_out(tr("A copy of the store has been put back: sign in again."))
 
         self.ask(tr("Putting the copy back"), lambda: acting.backup.restore(file), have)
 

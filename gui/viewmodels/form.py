@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from gui.i18n import language, tr
+from gui.i18n import language, shown_date, tr
+from gui.viewmodels.errors import finding_words
 from gui.viewmodels.parameter_words import called, says, value_words
 from rehab.core import units
 from rehab.core.errors import Finding
@@ -114,16 +117,26 @@ def limited(parameter: Parameter, limits: Limits) -> tuple[float | None, str]:
 
 def who_words(who: str) -> str:
     """The layer that set a limit; a patient's file names itself, in English as in the record."""
-    if language() == "it" and who.startswith(OF_FILE):
-        return tr("the patient’s file") + who.removeprefix(OF_FILE)
+    if language() != "en" and who.startswith(OF_FILE):
+        return tr("the patient’s file") + re.sub(r"(\d+) ([A-Z][a-z]+)$", _day, who.removeprefix(OF_FILE))
     return {"site": tr("the clinic"), "device": tr("the robot"),
             "protocol": tr("this plan")}.get(who, who)  # fmt: skip
+
+
+def _day(found: re.Match[str]) -> str:
+    """ "3 May" as the record has it, in the language in use."""
+    from rehab.clinic.limits import MONTHS
+
+    number, month = found[1], found[2]
+    if month not in MONTHS["en"]:
+        return found[0]
+    return shown_date(dt.date(2000, MONTHS["en"].index(month) + 1, int(number)), "d MMMM")
 
 
 def beside(findings: tuple[Finding, ...], path: str) -> str:
     """What was found wrong at that place or inside it, in words."""
     here = [f for f in findings if f.field == path or f.field.startswith((f"{path}.", f"{path}["))]
-    return "\n".join(f"{f.message} ({f.allowed})" if f.allowed else f.message for f in here)
+    return "\n".join(map(finding_words, here))
 
 
 def _power(step: float) -> int:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from gui.i18n import mark, own, tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.drawn import Drawn, drawn
+from gui.viewmodels.errors import in_words, told
 from gui.viewmodels.facts import Facts, facts
 from gui.viewmodels.model import Model
 from gui.viewmodels.ready import TOLD
@@ -127,7 +128,7 @@ def exercise_entry(name: str, info: DeviceInfo) -> Entry:
     try:
         plugin = registry.find(EXERCISE, name)
     except BadInput as error:  # a package of somebody else's that cannot be loaded hides nothing
-        return Entry(EXERCISE, name, name, "", "", "", (), (), str(error), "", {})
+        return Entry(EXERCISE, name, name, "", "", "", (), (), told(error), "", {})
     about = getattr(plugin, "about", None)
     said = {key: _own(plugin, getattr(about, key, "")) for key in ("title", "instruction", "trains", "measures")}
     parameters = plugin.parameters.defaults()
@@ -182,7 +183,7 @@ def picture_of(exercise: str, parameters: dict[str, Any], info: DeviceInfo) -> D
 
 
 def _why(findings: list[Finding]) -> str:
-    return "; ".join(f"{f.field}: {f.message}" if f.field else f.message for f in findings)
+    return "; ".join(f"{f.field}: {in_words(f.message)}" if f.field else in_words(f.message) for f in findings)
 
 
 def protocol_text(name: str) -> str:

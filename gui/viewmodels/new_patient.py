@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gui.i18n import mark, tr
 from gui.viewmodels.desk import Desk
+from gui.viewmodels.errors import told
 from gui.viewmodels.fields import CM, read_day, read_number, write_day, write_number
 from gui.viewmodels.model import Model
 from gui.viewmodels.run import Request, SessionRun
@@ -155,7 +156,7 @@ class NewPatient(Model):
             try:
                 return acting.patients.read_code(code)
             except BadInput as error:
-                return str(error)
+                return told(error)
 
         def have(read: tuple[dt.date, str] | str) -> None:
             if isinstance(read, str):
@@ -198,7 +199,7 @@ class NewPatient(Model):
         try:
             fields = self._person()
         except BadInput as error:
-            self._failed(str(error))
+            self._failed(told(error))
             return
         acting, code, before = self.acting, self.draft.patient, self.patient
 
@@ -242,7 +243,7 @@ class NewPatient(Model):
         try:
             setting = self._setting()
         except BadInput as error:
-            self._failed(str(error))
+            self._failed(told(error))
             return
         acting, code = self.acting, self.draft.patient
         self.ask(tr("Saving arm and seat"), lambda: acting.charts.set_setting(code, setting), self._have_setting)

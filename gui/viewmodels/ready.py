@@ -114,4 +114,29 @@ TOLD = {
         mark("In one of five reaches the robot shifts the hand by 8 mm for a moment."),
         mark("the stiffness of the hand in movement"),
     ),
+    "steering": Told(
+        mark("Steering the arm"),
+        mark("The arm carries the hand, steered with a joystick, a switch or two muscles; the robot helps to arrive."),
+        mark("those who can hardly move the arm and want to reach things with it"),
+    ),
+    "tremor_tracking": Told(
+        mark("Following a point with a tremor"),
+        mark("The hand follows a slow point, first without help; then the arm brakes the shaking and nothing slower."),
+        mark("those with a tremor of 3 to 12 Hz; the two halves show what the braking is worth"),
+    ),
+    "study_force_field": Told(
+        mark("Study: a force field"),
+        mark("Reaches that meet a force made by their own speed, to the right or the left, by the arm of the study."),
+        mark("motor adaptation, two arms, counterbalanced"),
+    ),
+    "study_reflex": Told(
+        mark("Study: reflexes after a preload"),
+        mark("A step of torque comes without warning; before it the participant is told to resist or to let go."),
+        mark("short and long latency reflexes"),
+    ),
+    "study_rotation": Told(
+        mark("Study: a turned cursor, told"),
+        mark("A page tells that the cursor will be turned; before each reach the participant says where the aim is."),
+        mark("explicit and implicit learning"),
+    ),
 }

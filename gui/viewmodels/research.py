@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from gui.i18n import tr
 from gui.viewmodels.completion import Offer, offers
 from gui.viewmodels.desk import Desk
+from gui.viewmodels.errors import finding_words
 from gui.viewmodels.model import Model
 from gui.viewmodels.plan import Ground, ground_of
 from gui.viewmodels.rehearsal import Rehearsal
@@ -26,6 +27,15 @@ class Note(NamedTuple):
     words: str
 
 
+class Opened(NamedTuple):
+    """A text, and where it comes from; `ready` is the name of a protocol that ships, "" for a file."""
+
+    name: str
+    text: str
+    folder: Path
+    ready: str = ""
+
+
 class Trials(NamedTuple):
     """The realised list: column titles, and a row a trial, in words; `csv` for analysis."""
 
@@ -39,8 +49,9 @@ class Trials(NamedTuple):
 class Queued:
     """One run of the queue: this text, for that participant, with that seed."""
 
-    def __init__(self, name: str, text: str, participant: str, seed: int, patient: str) -> None:
+    def __init__(self, name: str, text: str, participant: str, seed: int, patient: str, folder: Path) -> None:
         self.name, self.text, self.participant, self.seed, self.patient = name, text, participant, seed, patient
+        self.folder = folder
         self.state = WAITING
         self.run: Rehearsal | None = None
 
@@ -54,6 +65,8 @@ class ResearchModel(Model):
         self.schema: dict[str, Any] | None = None
         self.text, self.name = "", ""
         self.path: Path | None = None
+        self.ready = ""  # name of the ready protocol that the text began as
+        self.folder = Path()  # what the text names lies beside it there: pages, tables
         self.saved_text = ""
         self.notes: tuple[Note, ...] = ()
         self.checked_text: str | None = None
@@ -68,31 +81,27 @@ class ResearchModel(Model):
             return
         desk, draft = self.desk, self.desk.drafts.get("research")
 
-        def job() -> tuple[Ground, dict[str, Any], str, str]:
-            from gui.viewmodels.library import protocol_text
+        def job() -> tuple[Ground, dict[str, Any], Opened]:
             from rehab.protocol.editors import protocol_schema
 
-            name, text = draft or (FIRST, protocol_text(FIRST))
-            return ground_of(desk, None), protocol_schema(), name, text
+            return ground_of(desk, None), protocol_schema(), draft or _ready(FIRST)
 
-        def have(found: tuple[Ground, dict[str, Any], str, str]) -> None:
-            self.ground, self.schema, name, text = found
-            self._put(name, text)
+        def have(found: tuple[Ground, dict[str, Any], Opened]) -> None:
+            self.ground, self.schema, opened = found
+            self._put(opened)
 
         self.ask(tr("Reading the protocol"), job, have)
 
     # the text -------------------------------------------------------------------------------------------------------
 
     def open_ready(self, name: str) -> None:
-        from gui.viewmodels.library import protocol_text
-
         self.path = None
-        self.ask(tr("Reading the protocol"), lambda: protocol_text(name), lambda text: self._put(name, text))
+        self.ask(tr("Reading the protocol"), lambda: _ready(name), self._put)
 
     def open_file(self, path: Path) -> None:
         def have(text: str) -> None:
             self.path = path
-            self._put(path.stem, text)
+            self._put(Opened(path.stem, text, path.parent))
 
         self.ask(tr("Reading the protocol"), lambda: _read(path), have)
 
@@ -100,12 +109,14 @@ class ResearchModel(Model):
         text = self.text
 
         def have(_: Any) -> None:
-            self.path, self.name, self.saved_text = path, path.stem, text
+            self.path, self.name, self.saved_text, self.folder = path, path.stem, text, path.parent
+            self._due = self.desk.now()  # other files lie beside it now
 
         self.ask(tr("Saving the protocol"), lambda: _write(path, text), have)
 
-    def _put(self, name: str, text: str) -> None:
-        self.name, self.text, self.saved_text = name, text, text
+    def _put(self, opened: Opened) -> None:
+        self.name, self.text, self.folder, self.ready = opened
+        self.saved_text = self.text
         self.opened += 1
         self.trials = None
         self._due = self.desk.now()
@@ -113,7 +124,7 @@ class ResearchModel(Model):
     def type(self, text: str) -> None:
         if text != self.text:
             self.text = text
-            self.desk.drafts["research"] = (self.name, text)
+            self.desk.drafts["research"] = Opened(self.name, text, self.folder, self.ready)
             self._due = self.desk.now() + PAUSE
 
     def complete(self, line: int, column: int) -> list[Offer]:
@@ -127,25 +138,25 @@ class ResearchModel(Model):
         """Once a frame: what is due is checked, and the queue goes on."""
         if self._due is not None and self.desk.now() >= self._due and self.ground is not None:
             self._due = None
-            text, ground = self.text, self.ground
+            text, ground, folder = self.text, self.ground, self.folder
 
             def have(notes: tuple[Note, ...]) -> None:
                 self.notes, self.checked_text = notes, text
 
-            self.ask(tr("Checking the protocol"), lambda: notes_of(text, ground), have)
+            self.ask(tr("Checking the protocol"), lambda: notes_of(text, ground, folder), have)
         self._go_on()
 
     # the list of trials ---------------------------------------------------------------------------------------------
 
     def list_trials(self, seed: int, participant: str) -> None:
-        text, ground = self.text, self.ground
+        text, ground, folder = self.text, self.ground, self.folder
         if ground is None:
             return
 
         def have(trials: Trials) -> None:
             self.trials = trials
 
-        self.ask(tr("Settling the trials"), lambda: realised(text, ground, seed, participant), have)
+        self.ask(tr("Settling the trials"), lambda: realised(text, ground, seed, participant, folder), have)
 
     def export_csv(self, path: Path) -> None:
         if self.trials is not None:
@@ -156,7 +167,7 @@ class ResearchModel(Model):
 
     def enqueue(self, participant: str, seed: int, patient: str) -> None:
         if self.sound:
-            self.queue.append(Queued(self.name, self.text, participant, seed, patient))
+            self.queue.append(Queued(self.name, self.text, participant, seed, patient, self.folder))
             self.changed()
 
     def move(self, index: int, by: int) -> None:
@@ -203,19 +214,19 @@ class ResearchModel(Model):
 
             following.state = RUNNING
             following.run = Rehearsal(
-                following.text, name=f"{following.name}.yaml", device=f"sim:{self.ground.info.model}",
-                patient=following.patient, seed=following.seed, participant=following.participant,
-                out=str(self.desk.out or sessions_root()),
+                following.text, name=str(following.folder / f"{following.name}.yaml"),
+                device=f"sim:{self.ground.info.model}", patient=following.patient, seed=following.seed,
+                participant=following.participant, out=str(self.desk.out or sessions_root()),
             )  # fmt: skip
         self.changed()
 
 
-def notes_of(text: str, ground: Ground) -> tuple[Note, ...]:
+def notes_of(text: str, ground: Ground, folder: Path) -> tuple[Note, ...]:
     """What `rehab check` says, by line."""
     from rehab.core.stability import delay_of
     from rehab.protocol.soundness import checked
 
-    protocol = _parsed(text)
+    protocol = _parsed(text, folder)
     try:
         checked(protocol, ground.info, ground.limits, delay_of(ground.info, None))
     except Findings as error:
@@ -224,15 +235,14 @@ def notes_of(text: str, ground: Ground) -> tuple[Note, ...]:
 
 
 def _note(finding: Finding) -> Note:
-    words = f"{finding.message} ({finding.allowed})" if finding.allowed else finding.message
-    return Note(max(0, finding.line - 1), max(0, finding.column - 1), words)
+    return Note(max(0, finding.line - 1), max(0, finding.column - 1), finding_words(finding))
 
 
-def realised(text: str, ground: Ground, seed: int, participant: str) -> Trials:
+def realised(text: str, ground: Ground, seed: int, participant: str, folder: Path) -> Trials:
     """The list of trials as it will be. Raises Findings."""
     from rehab.protocol.tables import columns, shown, to_csv
 
-    plan = _parsed(text).plan(ground.info, ground.limits).realise(seed, participant)
+    plan = _parsed(text, folder).plan(ground.info, ground.limits).realise(seed, participant)
     titles = columns(plan.blocks)
     rows = [shown(block, trial) for block in plan.blocks for trial in block.trial_list]
     used = [title for title in titles if any(row.get(title) for row in rows)]
@@ -240,11 +250,18 @@ def realised(text: str, ground: Ground, seed: int, participant: str) -> Trials:
     return Trials(used, cells, to_csv(plan.blocks), seed, participant)
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str, folder: Path) -> Any:
     from rehab.protocol.document import parsed
     from rehab.protocol.written import Written
 
-    return parsed(Written(text, "protocol.yaml"), Path("protocol.yaml"))
+    return parsed(Written(text, "protocol.yaml"), folder / "protocol.yaml")
+
+
+def _ready(name: str) -> Opened:
+    from rehab.protocol.load import find_protocol
+
+    path = Path(find_protocol(name))
+    return Opened(name, path.read_text("utf-8"), path.parent, name)
 
 
 def _read(path: Path) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gui.i18n import own, tr
 from gui.viewmodels.desk import Desk
+from gui.viewmodels.errors import told
 from gui.viewmodels.fields import read_day, read_number, write_number
 from gui.viewmodels.model import Model
 from rehab.core.errors import BadInput
@@ -82,7 +83,7 @@ class ScalesModel(Model):
             elif name != "remarks":
                 self._part(next(part for part in self._subscores if part.name == name))
         except BadInput as error:
-            return str(error)
+            return told(error)
         return ""
 
     @property

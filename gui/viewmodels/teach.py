@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gui.i18n import tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.drawn import Drawn
+from gui.viewmodels.errors import told
 from gui.viewmodels.facts import Facts, facts
 from gui.viewmodels.model import Model
 from gui.viewmodels.run import Request, SessionRun, Stage
@@ -157,7 +158,7 @@ class TeachModel(Model):
             try:
                 self._edit(delete(self.taught, index))
             except BadInput as error:
-                self.problem = str(error)
+                self.problem = told(error)
                 self.changed()
 
     def insert(self, index: int) -> None:

@@ -12,19 +12,24 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec.structs import asdict, fields
+
 from gui.i18n import mark, tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
 from gui.viewmodels.patient_run import PatientRun
 from gui.viewmodels.person import SIDES, born_words
 from gui.viewmodels.run import Request, SessionRun, Stage
+from gui.viewmodels.screen_settings import ScreenSettings
 from gui.viewmodels.shift import Shift
 from rehab.core.errors import NotNow
 from rehab.core.types import Outcome
 
 if TYPE_CHECKING:
     from rehab.clinic.acting import Acting
-    from rehab.clinic.records import Chart, LastTime, Note, Patient, SessionRecord
+    from rehab.clinic.records import Chart, LastTime, Note, Patient, Screen, SessionRecord
+
+SETTINGS = {field.name for field in fields(ScreenSettings)}
 
 OUTCOMES = {"done": mark("Done"), "cut_short": mark("Cut short"), "stopped": mark("Stopped"), "": ""}
 
@@ -80,10 +85,39 @@ class Visit(Model):
         self._strapped = 0.0
         self._saved_facts: set[Any] = set()
         self._starting = self._parked = False
+        self._kept_screen: Screen | None = None  # of the store
+        self._read_screen()
         if found is not None:
             self._take_over(found)
             return
         self.ask(tr("Reading the plan"), self._read_plan, self._have_plan)
+
+    def _read_screen(self) -> None:
+        """As it was set for this patient; of the one before nothing stays."""
+        acting, code, desk = self.acting, self.patient.patient, self.desk
+        desk.screen.settings, desk.screen.chosen = ScreenSettings(), False
+
+        def have(screen: Screen | None) -> None:
+            self._kept_screen = screen
+            if screen is None or desk.screen.chosen:  # somebody was quicker
+                return
+            desk.screen.choose(**{name: value for name, value in screen.settings.items() if name in SETTINGS})
+            if screen.alone and self.waits_for_start:
+                self.alone.allow(True)
+
+        self.ask(tr("Reading how the screen is set"), lambda: acting.charts.screen(code), have)
+
+    def keep_screen(self) -> None:
+        """The settings hold for this patient's next sessions too; written down where they have changed."""
+        from rehab.clinic.records import Screen
+
+        settings, alone = asdict(self.desk.screen.settings), self.alone.allowed
+        before = self._kept_screen
+        if before is not None and (before.settings, before.alone) == (settings, alone):
+            return
+        self._kept_screen = Screen(settings, alone)
+        acting, code = self.acting, self.patient.patient
+        self.ask(tr("Saving"), lambda: acting.charts.set_screen(code, settings, alone=alone))
 
     def _take_over(self, found: Found) -> None:
         """A session that goes on without a window becomes this one's; it is in the store already."""
@@ -236,9 +270,8 @@ class Visit(Model):
 
         def begin() -> SessionRecord:
             made = acting.sessions.begin(
-                patient, device=run.request.device, title=plan.title, plan=plan.id, before=before
+                patient, device=run.request.device, title=plan.title, plan=plan.id, before=before, strapped=seconds
             )
-            acting.sessions.strapped(made.id, seconds)
             return acting.sessions.recorded(made.id, str(run.folder))
 
         self.ask(tr("Writing the session down"), begin, self._begun)

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 from gui.i18n import mark, shown_number, tr, trn
+from gui.viewmodels.errors import in_words
 from rehab.core import registry
 from rehab.core.about import translated
 from rehab.core.errors import RehabError
@@ -84,7 +85,7 @@ def fault_message(data: Mapping[str, Any]) -> Message:
     measured = str(data.get("message") or "")
     if measured in name:
         measured = ""
-    parts = [measured, tr(str(data.get("help") or facts.help))]
+    parts = [in_words(measured), tr(str(data.get("help") or facts.help))]
     text = ". ".join(_capital(part) for part in parts if part)
     return Message(priority_of(action), _capital(tr(name)), text, "reset")
 
@@ -93,7 +94,7 @@ def warning_message(fault: Fault, measured: str) -> Message:
     """Of a warning: nothing was stopped by it."""
     facts = FACTS[fault]
     priority = {"high": Priority.HIGH, "medium": Priority.MEDIUM}.get(facts.priority, Priority.LOW)
-    parts = ["" if measured in fault.label else measured, tr(facts.help) if facts.help else ""]
+    parts = ["" if measured in fault.label else in_words(measured), tr(facts.help) if facts.help else ""]
     text = ". ".join(_capital(part) for part in parts if part)
     return Message(min(priority, Priority.MEDIUM), _capital(tr(fault.label)), text)
 

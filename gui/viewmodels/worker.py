@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from gui.viewmodels.errors import told
 from rehab.core.errors import RehabError
 
 
@@ -93,6 +94,6 @@ def _attempt(name: str, job: Callable[[], Any]) -> Done:
     try:
         return Done(name, job(), "")
     except RehabError as error:
-        return Done(name, None, str(error))
+        return Done(name, None, told(error))
     except Exception as error:  # a bug of ours must reach the banner, not kill the thread that carries STOP
         return Done(name, None, f"{type(error).__name__}: {error}")

@@ -138,7 +138,7 @@ class DevicesPage(ModelPage):
         self.told.setVisible(copy is not None)
         if copy is not None:
             size = shown_number(copy.bytes / 1e6, 1, "MB")
-            done = tr("Put back; sign out, and in again") if model.restored else tr("Copied and verified")
+            done = tr("Copied and verified")
             patients = trn("{n} patient", "{n} patients", copy.patients)
             self.told.setText(f"{done}: {copy.file} · {size} · {patients}")
         self.test.setEnabled(not model.testing and not self.desk.session_open)

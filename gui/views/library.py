@@ -81,7 +81,8 @@ class LibraryPage(ModelPage):
             return
         if not self.cards:
             self._make(entries)
-        self.note.setVisible(self.model.assumed or not self.patient)
+        plans = self.desk.acting is not None and self.desk.acting.may("plans.add")
+        self.note.setVisible(self.model.assumed or (plans and not self.patient))
         if self.model.assumed:
             self.note.setText(tr("The robot has not been connected yet: this is what {model} can do.",
                                  model=self.model.model))  # fmt: skip

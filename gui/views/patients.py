@@ -12,6 +12,7 @@ from gui.viewmodels.person import SIDES
 from gui.views.model_page import ModelPage
 from gui.widgets.columns import Columns
 from gui.widgets.plain import Row, field, hint, muted, text
+from gui.widgets.tick import Tick
 
 DIAGNOSIS = 3  # the column that takes what room there is
 ROW = 56  # px
@@ -60,7 +61,7 @@ class PatientsPage(ModelPage):
         header.setSectionResizeMode(DIAGNOSIS, QtWidgets.QHeaderView.ResizeMode.Stretch)
         self.search = Search(self.list)
         hint(self.search, tr("Name, birth date or code"))
-        self.mine = QtWidgets.QCheckBox(tr("Only my caseload"))
+        self.mine = Tick(tr("Only my caseload"))
         self.new = self.button(tr("New patient"), "fa6s.user-plus", lambda: desk.go("new_patient"))
         self.worklist = self.button(
             tr("Import a worklist"), "fa6s.file-import", lambda: desk.go("new_patient", part="worklist")

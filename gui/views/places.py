@@ -42,7 +42,7 @@ PLACES = (
     Place("train", "gui.views.train:TrainPage"),
     Place("library", "gui.views.library:LibraryPage", _of(THERAPIST, RESEARCHER), mark("Exercises"), "fa6s.shapes"),
     Place("trainer", "gui.views.trainer:TrainerPage", _of(THERAPIST), mark("Practise"), "fa6s.graduation-cap"),
-    Place("plan", "gui.views.plan:PlanPage", _of(THERAPIST, RESEARCHER)),
+    Place("plan", "gui.views.plan:PlanPage", _of(THERAPIST)),
     Place("teach", "gui.views.teach:TeachPage", _of(THERAPIST, RESEARCHER)),
     Place("review", "gui.views.review:ReviewPage", _of(THERAPIST, RESEARCHER)),
     Place("progress", "gui.views.progress:ProgressPage", _of(THERAPIST, RESEARCHER)),

@@ -12,6 +12,7 @@ from gui.i18n import shown_number, tr, trn
 from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import GRID, Theme
 from gui.viewmodels.desk import Desk
+from gui.viewmodels.errors import finding_words
 from gui.viewmodels.plan import BlockForm, PlanModel, ways
 from gui.viewmodels.virtual import tally_words, virtual_words
 from gui.views.model_page import ModelPage
@@ -193,7 +194,7 @@ class PlanPage(ModelPage):
             self.name.setText(now.title)
         self.limits.show_fields(now.limits, now.findings)
         elsewhere = [f for f in now.findings if not f.field.startswith(("blocks[", "limits."))]
-        self.note.setText("\n".join(f"{f.field}: {f.message}" if f.field else f.message for f in elsewhere))
+        self.note.setText("\n".join(finding_words(f, place=True) for f in elsewhere))
         self.note.setVisible(bool(elsewhere))
         self._fill_rows(now.blocks)
         if now.blocks:
@@ -272,7 +273,7 @@ class PlanPage(ModelPage):
         self.block_title.setText(block.name or block.title)
         paths = {f.path for f in (*block.of_exercise, *block.of_controller, *((block.number,) if block.number else ()))}
         loose = [f for f in block.findings if not any(f.field == p or f.field.startswith(f"{p}.") for p in paths)]
-        self.wrong.setText("\n".join(f"{f.message} ({f.allowed})" if f.allowed else f.message for f in loose))
+        self.wrong.setText("\n".join(map(finding_words, loose)))
         self.wrong.setVisible(bool(loose))
         self.count.show_fields((block.number,) if block.number else (), block.findings)
         self.exercise_head.setText(block.title)

@@ -10,6 +10,7 @@ from gui.i18n import mark, tr, trn
 from gui.qt import QtCore, QtGui, QtWidgets
 from gui.theme import GRID, Theme
 from gui.viewmodels.desk import Desk
+from gui.viewmodels.ready import TOLD
 from gui.viewmodels.research import DONE, FAILED, RUNNING, STOPPED, WAITING, ResearchModel
 from gui.viewmodels.virtual import virtual_words
 from gui.views.model_page import ModelPage
@@ -63,9 +64,8 @@ class ResearchPage(ModelPage):
         from rehab.protocol.load import ready_protocols
 
         for name in ready_protocols():
-            self.ready.addItem(name.replace("_", " "), name)
-        self.use = self.button(tr("Begin with it"), "fa6s.file-import",
-                               lambda: self.model.open_ready(self.ready.currentData()))  # fmt: skip
+            self.ready.addItem(tr(TOLD[name].title) if name in TOLD else name.replace("_", " "), name)
+        self.use = self.button(tr("Begin with it"), "fa6s.file-import", self._begin)
         self.open = self.button(tr("Open a file"), "fa6s.folder-open", self._open)
         self.save = self.button(tr("Save as"), "fa6s.floppy-disk", self._save)
         buttons = Row(self.use, self.open, self.save, spacing=GRID)
@@ -158,6 +158,10 @@ class ResearchPage(ModelPage):
 
     # acts -----------------------------------------------------------------------------------------------------------
 
+    def _begin(self) -> None:
+        if self.ready.currentData():
+            self.model.open_ready(self.ready.currentData())
+
     def _open(self) -> None:
         name, _ = QtWidgets.QFileDialog.getOpenFileName(self, tr("Open a protocol"), "", "YAML (*.yaml *.yml)")
         if name:
@@ -197,6 +201,7 @@ class ResearchPage(ModelPage):
         if model.opened != self._opened:
             self._opened = model.opened
             self.editor.setPlainText(model.text)
+            self.ready.setCurrentIndex(self.ready.findData(model.ready) if model.ready else -1)
         if model.checked_text == model.text:
             if self.editor.notes != model.notes:
                 self.editor.show_notes(model.notes)

@@ -28,6 +28,9 @@ class SignInPage(ModelPage):
         card = Card(tr("Sign in"))
         card.setMaximumWidth(WIDTH)
         card.setMinimumWidth(min(WIDTH, 400))
+        self.notice = text()
+        self.notice.setProperty("notice", True)
+        card.inside.addWidget(self.notice)
         self.names = QtWidgets.QVBoxLayout()
         self.names.setSpacing(GRID)
         self.name, self.password = QtWidgets.QLineEdit(), secret()
@@ -58,6 +61,8 @@ class SignInPage(ModelPage):
 
     def enter(self, **what: Any) -> None:
         self.model.load()
+        self.notice.setText(self.desk.notice)
+        self.notice.setVisible(bool(self.desk.notice))
         self.demo.setVisible(self.desk.demo)
         self.demo.setText(
             tr("Demonstration with invented people: {name}, password {password}, PIN {pin}",

@@ -8,6 +8,7 @@ from pathlib import Path
 from gui.i18n import tr
 from gui.qt import Qt, QtWidgets, Signal
 from gui.theme import GRID, TARGET, Theme
+from gui.viewmodels.errors import told
 from gui.viewmodels.run import Request
 from gui.viewmodels.start import Choice, request_from
 from gui.widgets.buttons import IconButton
@@ -116,7 +117,7 @@ class StartView(QtWidgets.QWidget):
                 self.device.text(), self.patient.currentData(), protocol, self.seed.text(), self._out
             )
         except BadInput as error:
-            self.problem(str(error))
+            self.problem(told(error))
             return
         self.problem("")
         self.chosen.emit(request)

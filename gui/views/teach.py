@@ -14,6 +14,7 @@ from gui.views.model_page import ModelPage
 from gui.widgets.form import Choice
 from gui.widgets.plain import Card, Row, field, muted, text
 from gui.widgets.scene import ScenePicture
+from gui.widgets.tick import Tick
 from gui.widgets.workspace import Workspace
 from rehab.realtime.picture import Eye
 
@@ -103,7 +104,7 @@ class TeachPage(ModelPage):
         self.delete = self.button(tr("Take the point out"), "fa6s.trash-can", lambda: self._at(self.model.delete))
         self.name = QtWidgets.QLineEdit()
         self.name.setPlaceholderText(tr("For example comb"))
-        self.replace = QtWidgets.QCheckBox(tr("Replace one of that name"))
+        self.replace = Tick(tr("Replace one of that name"))
         self.save = self.button(tr("Save the movement"), "fa6s.floppy-disk", self._save, kind="go")
         self.saved = text()
         self.use = self.button(tr("Put it into the plan"), "fa6s.list-check", self._use, kind="go")

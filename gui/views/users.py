@@ -15,6 +15,7 @@ from gui.widgets.columns import Columns
 from gui.widgets.fields import secret
 from gui.widgets.flow import Flow
 from gui.widgets.plain import Card, Row, field, muted, text, title
+from gui.widgets.tick import Tick
 
 ID = Qt.ItemDataRole.UserRole
 
@@ -66,7 +67,7 @@ class UsersPage(ModelPage):
         names.setSpacing(2 * GRID)
         names.addLayout(field(tr("First name and family name"), self.full_name))
         names.addLayout(field(tr("Name to sign in with, for example anna"), self.name))
-        self.roles = {role: QtWidgets.QCheckBox(tr(words)) for role, words in ROLES.items()}
+        self.roles = {role: Tick(tr(words)) for role, words in ROLES.items()}
         boxes = QtWidgets.QGridLayout()
         for k, box in enumerate(self.roles.values()):
             boxes.addWidget(box, k // 2, k % 2)

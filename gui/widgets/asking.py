@@ -8,6 +8,7 @@ from typing import Any
 from gui.i18n import shown_number, tr
 from gui.qt import QtGui, QtWidgets
 from gui.theme import GRID, Theme
+from gui.viewmodels.errors import told
 from gui.viewmodels.training import TrainingModel
 from gui.widgets.announce import announce
 from gui.widgets.buttons import IconButton
@@ -109,7 +110,7 @@ class QuestionPanel(Card):
         try:
             self._answer(understood(self.question, words))
         except ValueError as error:
-            self.problem.say(str(error))
+            self.problem.say(told(error))
 
     def _answer(self, value: Any) -> None:
         if self.question is not None:

@@ -11,6 +11,7 @@ from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import GRID
 from gui.viewmodels.form import FAR, FormField, beside
 from gui.widgets.plain import clear, muted, text
+from gui.widgets.tick import Tick
 from rehab.core.errors import Finding
 
 
@@ -117,7 +118,7 @@ class Form(QtWidgets.QWidget):
             box.currentIndexChanged.connect(lambda index: changed(box.itemData(index)))
             return box
         if field.kind == "flag":
-            tick = QtWidgets.QCheckBox(tr("Yes"))
+            tick = Tick(tr("Yes"))
             tick.toggled.connect(changed)
             return tick
         if field.kind == "text":

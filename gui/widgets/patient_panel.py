@@ -12,6 +12,7 @@ from gui.viewmodels import asked
 from gui.viewmodels.desk import Desk
 from gui.widgets.buttons import IconButton
 from gui.widgets.plain import Row, field, muted, text
+from gui.widgets.tick import Tick
 from gui.widgets.voice import Speech
 
 SIDES = {"": mark("none"), "left": mark("left"), "right": mark("right")}
@@ -36,7 +37,7 @@ class PatientPanel(QtWidgets.QDialog):
         self.toggle = self._button(tr("Show"), "fa6s.display", self._toggle, theme, kind="go")
         self.before = self._button(tr("Ask pain and fatigue"), "fa6s.face-meh", self._ask_before, theme)
         self.effort = self._button(tr("Ask how hard it was"), "fa6s.dumbbell", self._ask_effort, theme)
-        self.alone = QtWidgets.QCheckBox(tr("The patient runs it alone"))
+        self.alone = Tick(tr("The patient runs it alone"))
         self.alone.setChecked(desk.visit is not None and desk.visit.alone.allowed)
         self.alone.toggled.connect(self._allow)
         about = muted(tr("Step by step set-up; the plan starts by itself, within the limits, at “I am ready”."))
@@ -94,6 +95,12 @@ class PatientPanel(QtWidgets.QDialog):
         self.resize(wide, max(layout.heightForWidth(wide), layout.minimumSize().height()) + 4 * GRID)
         super().showEvent(event)
 
+    def hideEvent(self, event: QtGui.QHideEvent) -> None:  # noqa: N802
+        """What was chosen here holds for this patient from now on."""
+        if self._desk.visit is not None and self._desk.acting is not None:
+            self._desk.visit.keep_screen()
+        super().hideEvent(event)
+
     def refresh(self) -> None:
         desk, screen = self._desk, self._desk.screen
         alive = screen.alive
@@ -133,7 +140,7 @@ class PatientPanel(QtWidgets.QDialog):
         return made
 
     def _check(self, name: str, now: bool, words: str) -> QtWidgets.QCheckBox:
-        made = QtWidgets.QCheckBox(words)
+        made = Tick(words)
         made.setChecked(now)
         made.toggled.connect(lambda on: self._desk.screen.choose(**{name: on}))
         return made

@@ -14,6 +14,7 @@ from rehab.clinic.audit import Audit
 from rehab.clinic.backup import Backup
 from rehab.clinic.charts import Charts
 from rehab.clinic.checks import Checks
+from rehab.clinic.export import Export
 from rehab.clinic.handing_over import handover_of
 from rehab.clinic.models import Presence
 from rehab.clinic.patients import Patients
@@ -78,6 +79,10 @@ class Acting:
     @cached_property
     def checks(self) -> Checks:
         return Checks(self)
+
+    @cached_property
+    def export(self) -> Export:
+        return Export(self)
 
     @cached_property
     def practice(self) -> Practice:

@@ -23,6 +23,7 @@ from rehab.clinic.records import (
     MotionRange,
     Note,
     Photo,
+    Screen,
     Setting,
     Version,
 )
@@ -88,6 +89,18 @@ class Charts(Service):
             _check_range(motion)
             row = chart.put(work, patient, "range", motion, key=motion.device, reason=text(reason, "reason"))
             return chart.record(work, row, MotionRange)
+
+    def set_screen(self, patient: str, settings: Mapping[str, bool | float | str], *, alone: bool) -> Screen:
+        """How the patient's own screen is set, and whether they may run their plan alone."""
+        with self._acts("charts.set_screen", patient) as work:
+            body = {"settings": dict(settings), "alone": alone}
+            return chart.record(work, chart.put(work, patient, "screen", body), Screen)
+
+    def screen(self, patient: str) -> Screen | None:
+        """As it was set last; None for one whose screen nobody has set."""
+        with self._acts("charts.screen", patient) as work:
+            rows = chart.current(work, patient, "screen")
+            return chart.record(work, rows[-1], Screen) if rows else None
 
     def check_items(self) -> tuple[CheckItem, ...]:
         """The questions of the contraindication checklist."""

@@ -40,6 +40,9 @@ def _says(part: str, body: dict[str, Any]) -> str:
             return ", ".join(name for name, answer in body["answers"].items() if answer != "no") or "no to all"
         case "goal":
             return str(body["text"])
+        case "screen":
+            return ", ".join([*(f"{name} {value}" for name, value in body["settings"].items()),
+                              "alone" if body["alone"] else "not alone"])  # fmt: skip
         case "range":
             return str(body["device"])
     return ", ".join(f"{name} {value}" for name, value in body.items() if value not in (None, ""))

@@ -189,6 +189,16 @@ class LimitLine:
 
 
 @dataclass(frozen=True)
+class Screen:
+    """How the patient's own screen is set (its words are the window's), and whether they may run their plan alone."""
+
+    settings: Mapping[str, bool | float | str]
+    alone: bool = False
+    at: datetime | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True)
 class Goal:
     id: int
     text: str

@@ -42,9 +42,11 @@ class Sessions(Service):
         plan: int | None = None,
         before: Answers | None = None,
         despite: str = "",
+        strapped: float = 0.0,
     ) -> SessionRecord:
         """A session begins: with the plan in force if none is named (0: no plan). Raises NotNow while one of this
-        patient is open, and where the checklist forbids it; `despite` is the reason to train all the same."""
+        patient is open, and where the checklist forbids it; `despite` is the reason to train all the same.
+        `strapped`: s that strapping has taken just before; the session began with it."""
         with self._acts("sessions.begin", patient) as work:
             if sessions(work, SessionRow.patient == patient, SessionRow.state.in_(RUNNING)):
                 raise NotNow(f"a session of {patient} is open already: resume or end it")
@@ -58,8 +60,8 @@ class Sessions(Service):
             row = SessionRow(
                 patient=patient, user=work.user.id, plan=chosen.id if chosen else None,
                 title=title, device=text(device, "device", needed=True),
-                side=chart.details(work, patient)[0], state="open", begun=work.now,
-                before=answers(before or Answers()), after={},
+                side=chart.details(work, patient)[0], state="open", strapping=_seconds("strapping", strapped),
+                begun=work.now - timedelta(seconds=strapped), before=answers(before or Answers()), after={},
             )  # fmt: skip
             work.db.add(row)
             work.db.flush()

@@ -22,7 +22,7 @@ DID = {
 READS = frozenset(
     ("list", "search", "get", "read", "history", "photo", "day", "current", "last", "measures", "measure_names",
      "series", "diary_sentence", "as_last_time", "adverse_events", "who", "open_ones", "unsigned", "robot_minutes",
-     "read_code", "kinds", "kind", "check_items", "chips", "today")
+     "read_code", "kinds", "kind", "check_items", "chips", "today", "screen")
 )  # fmt: skip
 ADDS = frozenset(
     ("add", "add_goal", "add_note", "begin", "enter", "grant", "import_worklist", "adverse_event", "save_measures")
@@ -31,6 +31,7 @@ ALONE = {
     "handover": ("handover read", "consegne consultate"),
     "backup.save": ("all copied for safekeeping", "tutto copiato per sicurezza"),
     "backup.restore": ("a copy of all put back", "una copia di tutto rimessa a posto"),
+    "export.write": ("all records written into a file", "tutti i dati scritti in un file"),
     "practice.keep": ("an incident practised", "incidente simulato"),
     "practice.list": ("own practice read", "proprie esercitazioni consultate"),
     "sign_in": ("signed in", "accesso effettuato"),

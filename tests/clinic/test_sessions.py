@@ -87,6 +87,13 @@ def test_robot_time_is_without_strapping_and_without_parking(home: House) -> Non
     assert home.anna.sessions.robot_minutes() == 30.0
 
 
+def test_strapping_before_the_start_is_no_robot_time_and_takes_none_away(home: House) -> None:
+    session = home.anna.sessions.begin(home.patient(), device=DEVICE, strapped=300.0).id
+    home.clock.later(minutes=2)
+    done = home.anna.sessions.end(session)
+    assert (done.strapping, done.robot) == (300.0, 120.0)
+
+
 def test_one_that_ends_parked_does_not_count_the_rest(home: House) -> None:
     session = home.anna.sessions.begin(home.patient(), device=DEVICE).id
     home.clock.later(minutes=10)

@@ -82,12 +82,15 @@ def test_the_store_is_copied_and_put_back_after_a_question(app: Office, tmp_path
     assert "everything" in page.sure.text()
     app.click(page.no)
     app.settle()
-    assert not page.really.isVisible() and not page.model.restored
+    assert not page.really.isVisible() and app.desk.acting is not None
     page.ask_whether(tmp_path / "copy.db")
     app.settle()
     app.click(page.really)
+    app.wait(lambda: app.place == "sign_in")
     app.settle()
-    assert page.model.restored and "sign out" in page.told.text() and acting.users.list()
+    assert app.desk.acting is None, "everybody has to sign in again"
+    assert app.page.notice.isVisible() and "put back" in app.page.notice.text()
+    assert acting.users.list()
 
 
 def test_a_file_that_is_no_copy_is_refused_in_words(app: Office, tmp_path: Path) -> None:
@@ -98,7 +101,7 @@ def test_a_file_that_is_no_copy_is_refused_in_words(app: Office, tmp_path: Path)
     app.settle()
     app.click(page.really)
     app.settle()
-    assert "no clinic store" in page.problem.text() and not page.model.restored
+    assert "no clinic store" in page.problem.text() and app.desk.acting is not None
 
 
 @pytest.mark.parametrize("language", ["en", "it"])

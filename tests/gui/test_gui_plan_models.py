@@ -274,3 +274,28 @@ def test_the_view_models_run_without_qt() -> None:
     names = ("drawn", "facts", "library", "ready", "form", "parameter_words", "plan", "rehearsal", "virtual")
     code = f"import sys, {', '.join('gui.viewmodels.' + name for name in names)}; assert 'PySide6' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["exercise", "controller"])
+def test_every_installed_parameter_has_its_label_its_choices_and_its_line_in_italian(kind: str) -> None:
+    from gui.viewmodels.parameter_words import CALLED, CONTROLLERS, VALUES
+
+    known = i18n.texts("it")
+    lacking = []
+    for plugin in registry.names(kind):
+        if kind == "controller" and CONTROLLERS.get(plugin, "") not in known:
+            lacking.append(plugin)
+        for name, parameter in registry.find(kind, plugin).parameters.items():
+            wanted = [CALLED.get(name, name), parameter.says, *(VALUES.get(c, c) for c in parameter.choices)]
+            lacking += [f"{plugin}.{name}: {words}" for words in wanted if words and words not in known]
+    assert lacking == []
+
+
+def test_who_set_a_limit_and_when_is_told_in_italian() -> None:
+    from gui.viewmodels.form import who_words
+
+    i18n.use("it")
+    try:
+        assert who_words("the patient's file, MR, 3 May") == "la cartella del paziente, MR, 3 maggio"
+    finally:
+        i18n.use("en")

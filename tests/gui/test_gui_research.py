@@ -84,10 +84,8 @@ def test_what_belongs_elsewhere_is_not_offered() -> None:
 
 def test_every_ready_protocol_is_sound_and_a_broken_line_is_named() -> None:
     for path in ready_protocols().values():
-        text = path.read_text("utf-8")
-        if ".md" not in text:  # a page beside the protocol is not found from its text alone
-            assert notes_of(text, ground()) == (), path.stem
-    (note,) = notes_of(TEXT.replace("8 cm", "8"), ground())
+        assert notes_of(path.read_text("utf-8"), ground(), path.parent) == (), path.stem
+    (note,) = notes_of(TEXT.replace("8 cm", "8"), ground(), Path())
     assert note.line == 7 and "no unit" in note.words
 
 
@@ -100,6 +98,29 @@ def test_messages_stand_beside_the_line_as_it_is_typed_and_a_click_goes_there(ap
     assert page.editor.textCursor().blockNumber() == 7
     typed(app, page, TEXT)
     assert not page.editor.notes and page.list.isEnabled() and "Sound" in page.verdict.text()
+
+
+def test_the_combo_names_the_protocol_whose_text_is_shown(app: Office, page: ResearchPage, tmp_path: Path) -> None:
+    assert page.ready.currentData() == "rotation_abrupt" and "Rotation" in page.editor.toPlainText()
+    page.ready.setCurrentIndex(page.ready.findData("study_rotation"))
+    app.click(page.use)
+    app.wait(lambda: page.model.sound and page.model.ready == "study_rotation")
+    assert "strategy.md" in page.editor.toPlainText() and page.ready.currentData() == "study_rotation"
+    (tmp_path / "own.yaml").write_text(TEXT)
+    page.model.open_file(tmp_path / "own.yaml")
+    app.wait(lambda: page.model.name == "own" and page.model.sound)
+    assert page.ready.currentIndex() == -1
+
+
+def test_pages_are_looked_for_beside_the_file_that_was_opened(app: Office, page: ResearchPage, tmp_path: Path) -> None:
+    whole = ready_protocols()["study_rotation"]
+    (tmp_path / "mine.yaml").write_text(whole.read_text("utf-8"))
+    page.model.open_file(tmp_path / "mine.yaml")
+    app.wait(lambda: page.model.checked_text == page.model.text and page.model.name == "mine")
+    assert any("strategy.md" in note.words for note in page.model.notes)
+    (tmp_path / "strategy.md").write_text("Aim to the side.")
+    page.model.open_file(tmp_path / "mine.yaml")
+    app.wait(lambda: page.model.sound)
 
 
 def test_a_word_is_completed_by_enter(app: Office, page: ResearchPage) -> None:
@@ -123,7 +144,7 @@ def test_what_was_typed_is_there_again(app: Office, page: ResearchPage) -> None:
 
 def test_equal_seeds_give_equal_lists_and_others_do_not() -> None:
     text = ready_protocols()["rotation_abrupt"].read_text("utf-8")
-    one, again, other = (realised(text, ground(), seed, "P1") for seed in (1, 1, 2))
+    one, again, other = (realised(text, ground(), seed, "P1", Path()) for seed in (1, 1, 2))
     assert one == again and one.rows != other.rows
 
 
