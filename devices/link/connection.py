@@ -143,6 +143,11 @@ class Connection:
     def _timesync(self) -> bytes:
         return self.encoder.timesync(self._clock.now_ns())
 
+    def greet(self) -> None:
+        """One HELLO. The delimiter before it ends whatever a killed predecessor left half sent."""
+        self.hellos_open += 1
+        self.send(b"\0" + self.encoder.hello())
+
     # what follows waits: for opening and arming, never for the loop
 
     def until(
@@ -188,7 +193,7 @@ class Connection:
         return self.until(done, within, say=say, every=every)
 
     def say_hello(self, within: float) -> Hello | None:
-        """HELLO until it is answered. The delimiter before it ends whatever a killed predecessor left half sent."""
+        """HELLO until it is answered."""
 
         def say() -> bytes:
             self.hellos_open += 1

@@ -23,6 +23,7 @@ FRESH = 0.2  # s without a STATE: the stream has ended
 EXCHANGES = 8  # of TIMESYNC at opening
 ARM_ROUNDS = 3  # CLEAR and ARM: a lost answer trips the watchdog of a device that is armed already
 DISARM_AGAIN_NS = 10_000_000  # while it still says armed
+SILENT_NS, HELLO_AGAIN_NS = 1_500_000_000, 500_000_000  # without a STATE while not armed; the device waits after 1 s
 _ARMED, _WATCHDOG, _FAULTED = int(Status.ARMED), int(Status.WATCHDOG_ON), int(Status.FAULTED)
 _LATCHED = int(Status.FAULTED | Status.WATCHDOG_TRIPPED)
 
@@ -57,7 +58,9 @@ class LinkDevice:
         self._connect = connect or (lambda path: Transport(path, baud=baud))
         self._connection: Connection | None = None
         self._armed = False  # by us: before that nothing is sent that could move anything
-        self._disarm_again_ns = 0
+        self._disarm_again_ns = self._hello_again_ns = 0
+        self._greeted: Hello | None = None  # whom `open` found
+        self._woken = False  # a HELLO went out that nobody has looked at the answer of
         self._zeros: tuple[float, ...] = ()
 
     @classmethod
@@ -84,7 +87,8 @@ class LinkDevice:
             line.close()
             raise
         self._zeros = (0.0,) * self.info.n_joints
-        self._armed = False
+        self._armed = self._woken = False
+        self._greeted = hello
         self._connection, self.link = connection, connection.statistics
 
     def _greet(self, connection: Connection) -> Hello:
@@ -137,7 +141,7 @@ class LinkDevice:
 
     def _arm(self, connection: Connection) -> None:
         connection.pump()
-        if not connection.next_state(FRESH):
+        if self._woken or not connection.next_state(FRESH):
             self._greet_again(connection)
         answer = self._clear_and_arm(connection)
         try:
@@ -152,11 +156,19 @@ class LinkDevice:
 
     def _greet_again(self, connection: Connection) -> None:
         """The stream has ended: the device restarted, or nobody spoke to it for a second. It must still be the same."""
-        before = connection.hello
-        hello = self._greet(connection)
+        before, hello = self._greeted, self._greet(connection)
+        assert before is not None  # open has set it
         if (hello.identity, hello.describe_crc, hello.joints) != (before.identity, before.describe_crc, before.joints):
             raise DeviceRefused(f"F10 another device is on {self.port} now ({hello.identity}); open it anew")
         self._settle(connection)
+        self._woken = False
+
+    def _wake(self, connection: Connection, now: int) -> None:
+        """Nobody spoke to it for a second (a loop that was loading a plan), or it restarted: it waits for HELLO, and its
+        samples are wanted before anybody arms. Not waited for; before arming it is greeted anew and looked at."""
+        if now - connection.measured_ns > SILENT_NS and now >= self._hello_again_ns:
+            self._hello_again_ns, self._woken = now + HELLO_AGAIN_NS, True
+            connection.greet()
 
     def _clear_and_arm(self, connection: Connection) -> Armed:
         def say() -> bytes:
@@ -211,6 +223,8 @@ class LinkDevice:
         connection.sync_when_due(now)
         if not self._armed and connection.status & _ARMED and now >= self._disarm_again_ns:
             self._send_disarm(connection)  # the first one was lost
+        if not self._armed:
+            self._wake(connection, now)
         status = connection.status | connection.seen_status
         inputs = connection.inputs | connection.seen_inputs
         connection.seen_status = connection.seen_inputs = 0

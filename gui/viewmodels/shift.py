@@ -1,6 +1,6 @@
 """The device check of a shift: once a day and device. What can be seen is seen by itself; the stop has to be pressed.
 
-link      samples come, and none is old
+link      samples come, and none is old; the fault that pressing the stop has latched is no matter of the link
 timing    the loop keeps its period
 homing    the joints stand still, inside their ranges, where the device says they may start
 e-stop    pressed and let go again, both channels; a simulated device has none
@@ -86,7 +86,7 @@ class Shift(Model):
         was, values, info = dict(self.checks), look.values, training.info
         self._simulated = info.simulated
         if training.health.ticks * info.period_s > SEEN:
-            self.checks["link"] = LEVELS[training.health.device.level]
+            self.checks["link"] = LEVELS[training.health.link]
             self.checks["timing"] = LEVELS[training.health.timing.level]
         inside = all(j.q_min <= values[f"q_{k}"] <= j.q_max for k, j in enumerate(info.joints))
         still = all(abs(values[f"qd_{k}"]) < STILL for k in range(info.n_joints))

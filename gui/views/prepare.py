@@ -61,6 +61,9 @@ class PreparePage(ModelPage):
         self.alone = text(says=tr("The patient runs it alone"))
         self.alone.setProperty("notice", True)
         who.inside.addWidget(self.alone)
+        self.room = text(says=tr("Room on the disk"))
+        self.room.setProperty("notice", True)
+        who.inside.addWidget(self.room)
         column.addWidget(who)
         self.pain = Scale(tr("How much pain is there now?"), PAIN, PAIN_FACES)
         self.fatigue = Scale(tr("How tired is the patient now?"), FATIGUE)
@@ -105,6 +108,9 @@ class PreparePage(ModelPage):
         if visit is not None:
             self.alone.setText(visit.alone.words)
             self.alone.setVisible(bool(visit.alone.words))
+            room = visit.run.room if visit.run is not None else None
+            self.room.setText(f"{room.title}. {room.text}" if room is not None else "")
+            self.room.setVisible(room is not None)
             self.timer.setText(f"{int(visit.strapping // 60)}:{int(visit.strapping % 60):02d}")
 
     def dress(self, theme: Theme) -> None:

@@ -31,6 +31,7 @@ TROUBLES = {
     Status.ENCODER_ERROR: "encoder error",
     Status.INTERNAL_ERROR: "internal error",
 }
+STANDING = sum(bit for bit in TROUBLES if bit not in (Status.FAULTED, Status.WATCHDOG_TRIPPED))
 
 
 class Level(IntEnum):
@@ -62,6 +63,7 @@ class Health:
         self._ages: list[float] = []  # means of the batches of this second
         self._since: Array | None = None  # the row at which this second began
         self.device = Words(Level.FAIR, "device: waiting for samples")
+        self.link = Level.FAIR  # as `device`, but for what is latched until somebody arms
         self.timing = Words(Level.FAIR, "timing: waiting for ticks")
         self.limited = ""
         self.acting = 0  # bits of Acted behind `limited`
@@ -115,6 +117,7 @@ class Health:
         if int(last[at["inputs"]]) & (Inputs.ESTOP_A | Inputs.ESTOP_B):
             troubles.insert(0, "emergency stop pressed")
         self.troubles = tuple(troubles)
+        self.link = Level.BAD if int(last[at["status"]]) & STANDING else level
         if troubles:
             level, words = Level.BAD, words + ", " + ", ".join(troubles)
         self.device = Words(level, words)

@@ -182,6 +182,56 @@ def test_after_a_second_of_silence_arming_says_hello_again(bench: Bench, opened:
     assert sample.sequence > before.sequence and sample.time > before.time
 
 
+def test_a_device_that_nobody_spoke_to_for_a_second_gives_samples_again_before_it_is_armed(
+    bench: Bench, opened: LinkDevice
+) -> None:
+    """A loop that loads a plan for longer than that must not leave the arm dead until somebody arms."""
+    before = opened.read()
+    for _ in range(1600):
+        bench.tick()
+    assert not bench.peer.streaming
+    for _ in range(5):
+        sample = opened.read()
+        bench.tick()
+    assert bench.peer.streaming and sample.sequence > before.sequence and sample.age < 0.01
+    assert kinds(bench).count(1) == 2
+    opened.arm()
+    assert bench.peer.on and kinds(bench).count(1) == 3  # looked at once more: it must still be the same
+
+
+def test_a_device_that_is_gone_hears_hello_twice_a_second_and_no_more(bench: Bench, opened: LinkDevice) -> None:
+    bench.peer.deaf_to = {1}
+    opened.read()
+    before = kinds(bench).count(1)
+    bench.peer.streaming = False
+    for _ in range(4000):
+        opened.read()
+        bench.tick()
+    assert kinds(bench).count(1) - before == 5  # at 1.5, 2, 2.5, 3, 3.5 s
+
+
+def test_an_armed_device_that_falls_silent_hears_no_hello(bench: Bench, armed: LinkDevice) -> None:
+    """HELLO would disarm it, and take its nonce: what follows a silence then is the monitor's to say."""
+    before = kinds(bench).count(1)
+    bench.peer.streaming = False
+    for _ in range(3000):
+        armed.read()
+        bench.tick()
+    assert kinds(bench).count(1) == before
+
+
+def test_another_device_that_answered_in_between_is_not_armed(bench: Bench, opened: LinkDevice) -> None:
+    for _ in range(1600):
+        bench.tick()
+    bench.peer.hello_identity = b"OTHER"
+    for _ in range(5):
+        opened.read()
+        bench.tick()
+    assert bench.peer.streaming
+    assert "another device is on" in refusal(opened)
+    assert not bench.peer.on
+
+
 def test_another_device_on_the_same_port_is_not_armed(bench: Bench, opened: LinkDevice) -> None:
     for _ in range(1500):
         bench.tick()

@@ -18,7 +18,7 @@ from gui.views import places
 from gui.views.shell import Shell
 from rehab.clinic.acting import Acting
 from rehab.clinic.clinic import Clinic
-from tests.gui.conftest import until
+from tests.gui.conftest import WAIT
 from tests.gui.fake_session import FakeSession
 from tests.gui.train_page import stand_in
 
@@ -53,6 +53,7 @@ class Office:
         self.sessions, self.requests = sessions, requests
         self.clicks = 0
         self.trials = 2  # of the plan that is played
+        self.bound = WAIT  # ms; for what hangs, not a deadline
 
     @property
     def page(self) -> Any:
@@ -68,7 +69,10 @@ class Office:
             QtWidgets.QApplication.processEvents()
             return bool(condition())
 
-        until(self.qtbot, holds)
+        try:
+            self.qtbot.waitUntil(holds, timeout=self.bound)
+        except self.qtbot.TimeoutError:
+            raise AssertionError(f"waited in vain; the window shows:\n{read_aloud(self.shell)}") from None
 
     def settle(self) -> None:
         """Everything asked of the store has come, and is shown."""
@@ -167,6 +171,13 @@ def interactive(page: QtWidgets.QWidget) -> list[QtWidgets.QWidget]:
         and not w.objectName().startswith("qt_") and not isinstance(w.parentWidget(), PRESSED)
         and not isinstance(w.parentWidget(), QtWidgets.QTabBar)
     ]  # fmt: skip
+
+
+def read_aloud(window: QtWidgets.QWidget) -> str:
+    """All that can be read in that window now."""
+    kinds: tuple[type[QtWidgets.QWidget], ...] = (QtWidgets.QLabel, QtWidgets.QAbstractButton)
+    shown = [w for kind in kinds for w in window.findChildren(kind) if w.isVisibleTo(window)]
+    return "\n".join(words for w in shown if (words := str(getattr(w, "text", str)())).strip())
 
 
 def nameless(page: QtWidgets.QWidget) -> list[str]:

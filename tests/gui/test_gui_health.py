@@ -31,6 +31,18 @@ def test_before_the_first_second_it_waits() -> None:
     assert health.device.text == "device: waiting for samples"
 
 
+@pytest.mark.parametrize(
+    ("status", "link"),
+    [(Status.FAULTED | Status.WATCHDOG_TRIPPED, Level.GOOD), (Status.BROWN_OUT, Level.BAD),
+     (Status.FAULTED | Status.ENCODER_ERROR, Level.BAD)],
+)  # fmt: skip
+def test_a_fault_that_is_latched_until_arming_is_no_matter_of_the_link(status: int, link: Level) -> None:
+    """The shift's check has the emergency stop pressed, which latches a fault: the same check must be able to pass."""
+    health = Health(INFO)
+    health.feed(rows(2000, status=float(status)))
+    assert (health.device.level, health.link) == (Level.BAD, link)
+
+
 def test_late_periods_are_counted_over_the_whole_session() -> None:
     health, table = Health(INFO), rows(10_001)
     table[[5, 6000], AT["dt"]] = 0.0016
