@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from gui.i18n import language, mark, tr
+from gui.viewmodels.states import STATES
 from rehab.core.errors import Finding, Findings
 
 TEMPLATES = (
@@ -168,8 +169,6 @@ def _place(name: str, value: str) -> str:
 
 
 def _state(word: str) -> str:
-    from gui.viewmodels.words import STATES  # which says what is measured through this module
-
     if word == "or":
         return tr("or")
     return tr(STATES[word]).lower() if word in STATES else word

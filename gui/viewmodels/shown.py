@@ -9,7 +9,8 @@ from gui.i18n import mark, tr, trn
 from gui.viewmodels.after import After
 from gui.viewmodels.bedside import Bedside
 from gui.viewmodels.ports import SessionPort
-from gui.viewmodels.words import STATES, Message, Priority, fault_message, scene_words, time_left, trial_line
+from gui.viewmodels.states import STATES
+from gui.viewmodels.words import Message, Priority, fault_message, scene_words, time_left, trial_line
 from gui.viewmodels.worker import Worker
 from rehab.core.device import DeviceInfo
 from rehab.core.safety.faults import Fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gui.i18n import tr
 from gui.viewmodels.run import Request
-from gui.viewmodels.words import STATES
+from gui.viewmodels.states import STATES
 from rehab.session.waiting import Waiting, waiting
 
 

@@ -16,18 +16,6 @@ from rehab.core.types import Outcome, Trial
 from rehab.core.values import Acted, Action
 from rehab.realtime.health import Health, Level, Words
 
-STATES = {
-    "idle": mark("Not prepared"),
-    "prepared": mark("Ready to start"),
-    "armed": mark("Armed"),
-    "running": mark("Running"),
-    "paused": mark("Paused"),
-    "faulted": mark("Fault"),
-    "ended": mark("Ended"),
-    "lost": mark("No connection"),
-    "stopped": mark("Stopped"),
-    "parked": mark("Parked"),
-}
 OUTCOMES = {
     Outcome.REACHED: mark("reached"),
     Outcome.TIMEOUT: mark("time was up"),

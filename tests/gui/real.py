@@ -43,7 +43,8 @@ def real_office(
         made.bound = BOUND
         made.shell.sounder.tones.silent = ""  # there is a loudspeaker
         opened: list[Path] = []
-        monkeypatch.setattr(QtGui.QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())))
+        show = lambda url, to=opened: to.append(Path(url.toLocalFile()))  # noqa: E731
+        monkeypatch.setattr(QtGui.QDesktopServices, "openUrl", show)
         made.opened = opened  # type: ignore[attr-defined]
         yield made
 
