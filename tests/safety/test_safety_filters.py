@@ -181,7 +181,10 @@ def test_above_the_limit_of_speed_torque_only_brakes(tau, qd, all_joints, left):
         lambda one, two: filters.saturate(one, two),
         lambda one, two: filters.position(one, two, two, two, two),
         lambda one, two: filters.brake_only(one, two, two, all_joints=True),
-        lambda one, two: filters.bound_acceleration(one, two, two, two),
+        lambda one, two: filters.bound_acceleration(one, two, two, two, two, two),
+        lambda one, two: filters.bound_acceleration(two, one, two, two, two, two),
+        lambda one, two: filters.bound_acceleration(two, two, two, one, two, two),
+        lambda one, two: filters.bound_acceleration(two, two, two, two, one, two),
     ],
 )
 def test_torque_of_another_number_of_joints_is_refused_and_never_shortened(shortened):
@@ -208,14 +211,35 @@ def test_the_power_into_the_limb_never_exceeds_its_limit_and_power_from_it_is_no
         assert left == torque
 
 
-def test_a_limp_limb_is_driven_gently_and_braked_freely():
-    torque = filters.bound_acceleration((10.0, -10.0, -10.0), (1.0, -1.0, 2.0), (3.0, 3.0, 3.0), (1.0, 1.0, 1.0))
-    assert torque == (2.0, -2.0, -10.0)
+def limp(torque: float, qd: float, weight: float = 0.0) -> float:
+    """Of one joint that may be driven with 3 N·m, braked with 5 N·m·s/rad more, and is damped with 2."""
+    (left,) = filters.bound_acceleration((torque,), (weight,), (qd,), (3.0,), (5.0,), (2.0,))
+    return left
 
 
-def test_a_limp_limb_is_damped_however_slowly_it_is_driven_and_not_at_all_at_rest():
-    torque = filters.bound_acceleration((2.0, -2.0, 10.0), (0.25, -0.25, 0.0), (3.0, 3.0, 3.0), (2.0, 2.0, 2.0))
-    assert torque == (1.5, -1.5, 10.0)
+@pytest.mark.parametrize(
+    ("torque", "qd", "left"),
+    [
+        (10.0, 1.0, 1.0), (-10.0, -1.0, -1.0),  # driven: 3 less 2·1
+        (2.0, 0.25, 1.5), (-2.0, -0.25, -1.5),  # damped however gently it is driven
+        (-10.0, 2.0, -10.0), (10.0, -2.0, 10.0),  # braked
+        (-20.0, 2.0, -13.0), (20.0, -2.0, 13.0), (20.0, -0.5, 5.5),  # by no more than stops it: 3 + 5|q̇|
+        (10.0, 0.0, 3.0), (-10.0, 0.0, -3.0), (2.0, 0.0, 2.0),  # at rest: as if driven
+    ],
+)  # fmt: skip
+def test_a_limp_limb_is_driven_gently_and_braked_by_what_stops_it(torque: float, qd: float, left: float) -> None:
+    assert limp(torque, qd) == left
+
+
+@pytest.mark.parametrize(("torque", "qd", "left"), [(14.0, 1.0, 5.0), (4.0, 0.0, 4.0), (1.0, -1.0, 3.0)])
+def test_what_holds_the_weight_is_left_out_of_it(torque: float, qd: float, left: float) -> None:
+    """4 N·m hold it: 10 more drive and become 3 less 2, none is none, 3 fewer drive downwards and become 3 less 2."""
+    assert limp(torque, qd, weight=4.0) == left
+
+
+@given(number, st.floats(-1e-6, 1e-6))
+def test_the_torque_of_a_limp_joint_that_hardly_moves_does_not_depend_on_which_way_it_moves(torque, qd):
+    assert limp(torque, qd) == pytest.approx(limp(torque, -qd), abs=2e-5)
 
 
 def test_torque_above_the_power_limit_is_scaled_in_its_own_direction():

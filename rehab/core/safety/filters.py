@@ -108,13 +108,27 @@ def brake_only(torque: Floats, qd: Floats, most: Floats, *, all_joints: bool) ->
                   for tau, speed, limit in zip(torque, qd, most, strict=True)])  # fmt: skip
 
 
-def bound_acceleration(torque: Floats, qd: Floats, most: Floats, damping: Floats) -> Floats:
-    """For a limb that has gone limp: what drives a joint is at most I·a_max, and damped.
+def bound_acceleration(
+    torque: Floats, weight: Floats, qd: Floats, most: Floats, stop: Floats, damping: Floats
+) -> Floats:
+    """For a limb that has gone limp, beside what holds the arm's own weight g: what drives a joint is at most I·a_max,
+    and damped; what brakes it may besides stop it within t_s, and never throws it back.
 
-    τ ← clamp(τ, ±I a_max) − B_y q̇        where τ·q̇ > 0; braking torque passes
+    τ − g ← clamp(τ − g, ±I a_max) − B_y q̇           where (τ − g)·q̇ > 0
+    τ − g ← clamp(τ − g, ±(I a_max + I|q̇|/t_s))      elsewhere; `most` is I a_max, `stop` I/t_s
+
+    Both meet at q̇ = 0. If all braking passed, the torque of a joint that hardly moves would switch in every tick.
     """
-    return tuple([min(limit, max(-limit, tau)) - b * speed if tau * speed > 0.0 else tau
-                  for tau, speed, limit, b in zip(torque, qd, most, damping, strict=True)])  # fmt: skip
+    joints = zip(torque, weight, qd, most, stop, damping, strict=True)
+    return tuple([g + _gentle(tau - g, speed, limit, brake, b) for tau, g, speed, limit, brake, b in joints])
+
+
+def _gentle(tau: float, speed: float, limit: float, brake: float, damping: float) -> float:
+    drives = tau * speed > 0.0
+    if not drives:
+        limit += brake * abs(speed)
+    kept = limit if tau > limit else -limit if tau < -limit else tau
+    return kept - damping * speed if drives else kept
 
 
 def smoothstep(share: float) -> float:

@@ -36,6 +36,7 @@ from rehab.core.values import Acted, Action, Command, Decision, Floats, Health, 
 
 RAMP_TIME = 0.100  # s in which all torque is gone
 ACCELERATION = 30.0  # rad/s² that the robot may give to a limp limb: a brisk movement of one's own
+STOPPING = 4  # ticks in which it may stop one: in fewer, with a link's delay, it would throw it back
 # plain ints of the flags: an IntFlag's operators cost 2 µs each, several times a tick
 FINITE, LEASH = Acted.FINITE.value, Acted.LEASH.value
 PASSIVITY, SOFT_START = Acted.PASSIVITY.value, Acted.SOFT_START.value
@@ -63,6 +64,7 @@ class Monitor:
         self._hold, self._fade = Hold(device), Fade(device)
         self._bounds = Bounds(device.period, self._sent)
         self._most_limp = tuple([ACCELERATION * inertia for inertia in device.inertia])
+        self._stop_limp = tuple([inertia / (STOPPING * device.period) for inertia in device.inertia])
         self.limits = limits
 
     @property
@@ -271,7 +273,7 @@ class Monitor:
         if scale < 1.0:
             acted |= SOFT_START
             wish = self._fade.torque(wish, gravity, qd)
-        torque, acted = self._filtered(wish, sample, speed, force_map, acted, calm)
+        torque, acted = self._filtered(wish, gravity, sample, speed, force_map, acted, calm)
         energy.let_through(torque, wish)
         if action >= OVER:
             self._ramp = max(0.0, self._ramp - self.device.period / RAMP_TIME)
@@ -299,13 +301,16 @@ class Monitor:
         return FREEZE if self._hold.q is not None and action < FREEZE else action
 
     def _filtered(
-        self, torque: Floats, sample: Sample, speed: float, force_map: tuple[Floats, ...], acted: int, calm: bool
-    ) -> tuple[Floats, int]:
+        self, torque: Floats, gravity: Floats, sample: Sample, speed: float, force_map: tuple[Floats, ...], acted: int,
+        calm: bool,
+    ) -> tuple[Floats, int]:  # fmt: skip
         """All stages, in their order; whatever is added at the end of them goes through the bounds once more."""
         watch, bounds, energy, qd = self._watch, self._bounds, self._energy, sample.qd
         if watch.limp > 0.0:
             watch.limp -= self.device.period
-            torque = filters.bound_acceleration(torque, qd, self._most_limp, self.device.yield_damping)
+            torque = filters.bound_acceleration(
+                torque, gravity, qd, self._most_limp, self._stop_limp, self.device.yield_damping
+            )
             acted |= PASSIVITY
         torque, acted = bounds.step(torque, sample, speed, force_map, acted, calm)
         watch.flow(self._now, bounds.given)
