@@ -164,8 +164,8 @@ class LinkDevice:
         self._woken = False
 
     def _wake(self, connection: Connection, now: int) -> None:
-        """Nobody spoke to it for a second (a loop that was loading a plan), or it restarted: it waits for HELLO, and its
-        samples are wanted before anybody arms. Not waited for; before arming it is greeted anew and looked at."""
+        """Nobody spoke to it for a second (a loop that was loading a plan), or it restarted: it waits for HELLO, and
+        its samples are wanted before anybody arms. Not waited for; before arming it is greeted anew and looked at."""
         if now - connection.measured_ns > SILENT_NS and now >= self._hello_again_ns:
             self._hello_again_ns, self._woken = now + HELLO_AGAIN_NS, True
             connection.greet()

@@ -53,8 +53,8 @@ def test_no_process_grows_in_an_hour_of_training(tmp_path: Path, monkeypatch: py
     for name, points in samples.items():
         t, mb = np.array([point for point in points if point[0] >= warm_up]).T
         slopes[name] = float(np.polyfit(t, mb, 1)[0]) * 3600.0
-        print(f"{name}: {mb[0]:.1f} MB after {t[0]:.0f} s, {mb[-1]:.1f} MB after {t[-1]:.0f} s, most {mb.max():.1f} MB, "
-              f"{slopes[name]:+.2f} MB/h")  # fmt: skip
+        print(f"{name}: {mb[0]:.1f} MB after {t[0]:.0f} s, {mb[-1]:.1f} MB after {t[-1]:.0f} s, "
+              f"most {mb.max():.1f} MB, {slopes[name]:+.2f} MB/h")  # fmt: skip
     print(f"{trials} trials; {said.strip()}")
     assert trials > SECONDS / 10.0, "the arm hardly moved"
     assert {name: slope for name, slope in slopes.items() if slope > MOST[name]} == {}
