@@ -103,7 +103,7 @@ class SessionRun:
         self.folder: Path | None = None
         self.problem = ""
         self.faulted = False  # a safety stop ended it
-        self._ending = False
+        self._ending = self._given_up = False
         self._fault = ""
         self._begun: float | None = None
         self._when_over: list[Callable[[SessionRun], None]] = []
@@ -120,10 +120,26 @@ class SessionRun:
     def refresh(self) -> None:
         """Once a frame."""
         self._step()
-        if self.over:
+        if self.over and not self.may_follow:
             waiting, self._when_over = self._when_over, []
             for act in waiting:
                 act(self)
+
+    @property
+    def may_follow(self) -> bool:
+        """It should have gone on from another session and could not be opened: the plug may still be out. Until
+        somebody gives up, what that session was part of is not over."""
+        return self.stage is Stage.FAILED and bool(self.request.follows) and not self._given_up
+
+    def give_up(self) -> None:
+        """It is not tried again."""
+        self._given_up = True
+        self.refresh()
+
+    def hand_on(self, following: SessionRun) -> None:
+        """Whoever waits for this one's end, and keeps its notes, does so for that one."""
+        following.keep_note = self.keep_note
+        following._when_over, self._when_over = self._when_over, []
 
     def _step(self) -> None:
         self._beat()
@@ -182,8 +198,7 @@ class SessionRun:
             return self._open_session(wanted)
 
         following = SessionRun(request, after_this, finish, clock=self._clock)
-        following.keep_note = self.keep_note
-        following._when_over, self._when_over = self._when_over, []
+        self.hand_on(following)
         self.stage, self.step = Stage.ENDED, ""
         training.ended()
         self.close()
@@ -217,8 +232,9 @@ class SessionRun:
         training = self.training
         assert training is not None
         training.refresh()
-        self.faulted = training.state in ("faulted", "lost")
-        self._fault = f"{training.messages[0].title}: {training.messages[0].text}" if self.faulted else ""
+        if training.state != "ended":  # a session that ends by itself after a fault has ended by it
+            self.faulted = training.state in ("faulted", "lost")
+            self._fault = f"{training.messages[0].title}: {training.messages[0].text}" if self.faulted else ""
         if training.has_run and self._begun is None:
             self._begun = self._now()
         parked = training.bedside.parked

@@ -176,7 +176,7 @@ class Shown(ABC):
         if self.lost and self._state != "ended":
             text = f"{self.lost[:1].upper()}{self.lost[1:]}. {tr(WATCHDOG)}"
             found.append(Message(Priority.HIGH, tr("The session does not answer"), text))
-        elif self._tick >= 0.0 and self._now() - self._tick_at > SILENT and self._state != "ended":
+        elif self._tick >= 0.0 and self._now() - self._tick_at > SILENT and self._state in MOVING:
             found.append(
                 Message(
                     Priority.MEDIUM,

@@ -33,7 +33,8 @@ from rehab.realtime.layout import SESSION_STATES, channels
 from rehab.realtime.picture import Eye, Picture, Point
 from rehab.realtime.ring import RingEvent
 
-LOST = 2.0  # s without a new tick before the session counts as lost
+LOST = 2.0  # s without a new tick before the session counts as lost ...
+IDLE_LOST = 10.0  # s ... but one without power may be loading a plan (rehab.session.deadman)
 TRAIL = 1.5  # s of the hand's way that are drawn
 TRAIL_POINTS = round(TRAIL / WINDOW * POINTS)
 PREPARING, ARMING, STARTING = mark("preparing the protocol"), mark("arming"), mark("starting")
@@ -83,6 +84,7 @@ class TrainingModel(Shown):
         self.total = 0
         self.trial = 0
         self.lost = ""  # words, once the session is gone
+        self._hushed = False  # lost because no tick came: one that comes finds it again
         self.stopped = False  # a person stopped it, here or elsewhere
         self.over = False  # all trials are done
         self.has_run = False
@@ -121,7 +123,7 @@ class TrainingModel(Shown):
         """Take in what is new. Never raises: a session that cannot be read is shown as lost."""
         for done in self.worker.results():
             self._finished(done.name, done.value, done.error)
-        if self.lost or self._state == "ended":
+        if (self.lost and not self._hushed) or self._state == "ended":
             return
         try:
             self._read()
@@ -133,9 +135,6 @@ class TrainingModel(Shown):
         if look is not None:
             self.picture = self.eye.see(look)
             self._take_state(look.values)
-        elif self._tick >= 0.0:
-            self._lose(tr("its snapshot is gone"))
-            return
         rows = self.session.rows()
         self.health.feed(rows)
         self._trace(rows)
@@ -152,12 +151,16 @@ class TrainingModel(Shown):
                 self._idled = False
                 self.over = self.over or len(self.trials) >= self.total
                 self.stopped = not self.over
-        if self._now() - self._tick_at > LOST and self._tick >= 0.0:
-            self._lose(tr("no tick for {n} s", n=f"{LOST:g}"))
+        most = LOST if self._state in MOVING else IDLE_LOST
+        if self._now() - self._tick_at > most and self._tick >= 0.0:  # one look may fail: the loop was just writing
+            self._lose(tr("its snapshot is gone") if look is None else tr("no tick for {n} s", n=f"{most:g}"))
+            self._hushed = True
 
     def _take_state(self, values: dict[str, float]) -> None:
         if values["tick"] != self._tick:
             self._tick, self._tick_at, self._t_of_tick = values["tick"], self._now(), values["t"]
+            if self._hushed:
+                self.lost, self._hushed = "", False
         number = int(values["state"])
         seen = SESSION_STATES[number] if 0 <= number < len(SESSION_STATES) else "idle"
         told = self.session.state  # events reach further than ticks when the control process has died

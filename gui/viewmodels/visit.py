@@ -177,9 +177,20 @@ class Visit(Model):
         run.keep_note = self.adverse_event
         self.run = run
 
+    @property
+    def refusal(self) -> str:
+        """Why the open session did not take the plan, in words; "" where it did, or is about to."""
+        training = self.run.training if self.run is not None else None
+        if self.part is not Part.PREPARING or training is None or training.worker.busy or training.state != "idle":
+            return ""
+        return " ".join(f"{message.title}. {message.text}" for message in training.messages[:1])
+
     def again(self) -> None:
-        """Once more, after no session could be opened: the plug is in now."""
-        if self.part is Part.FAILED:
+        """Once more, after no session could be opened, or it did not take the plan: the plug is in now."""
+        if self.refusal:
+            assert self.run is not None and self.run.training is not None
+            self.run.training.prepare()
+        elif self.part is Part.FAILED:
             self.part, self.run, self.problem = Part.PREPARING, None, ""
             if self._protocol is None:
                 self.ask(tr("Reading the plan"), self._read_plan, self._have_plan)
@@ -329,7 +340,7 @@ class Visit(Model):
             return
         self.part, self.run = Part.ENDED, run
         training = run.training
-        trials = list(training.trials) if training is not None else []
+        trials = list(training.trials if training is not None else run.request.before)
         if training is not None and training.over:
             outcome = "done"
         elif run.faulted or run.stage is Stage.FAILED or (training is not None and training.stopped):

@@ -99,10 +99,10 @@ class PreparePage(ModelPage):
             self.desk.go("train" if visit.part is Part.TRAINING else "after")
             return
         self.model = visit if visit is not None else self.model
-        shown = (visit.version, visit.shift.version, visit.missing) if visit is not None else None
+        shown = (visit.version, visit.shift.version, visit.missing, visit.refusal) if visit is not None else None
         if visit is not None and shown != self._shown:
             self._shown = shown
-            self.problem.say(visit.problem or visit.shift.problem)
+            self.problem.say(visit.problem or visit.refusal or visit.shift.problem)
             self._show_visit()
         self._bar()
         if visit is not None:
@@ -188,7 +188,7 @@ class PreparePage(ModelPage):
                         tr("Straps are on") if running else tr("Strap again"))  # fmt: skip
         setting = visit.chart.setting
         self.seat.setText(setting.splint if setting is not None else "")
-        failed = visit.part is Part.FAILED
+        failed = visit.part is Part.FAILED or bool(visit.refusal)
         self.start.setVisible(not failed)
         self.again.setVisible(failed)
         arms = visit.run is not None and visit.run.training is not None and visit.run.training.start_label == "Arm"

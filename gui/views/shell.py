@@ -154,7 +154,7 @@ class Shell(QtWidgets.QMainWindow):
             self.heading.setText(self.page.title)
         self.strip.refresh(self.desk.went[-1].place if self.desk.went else "")
         self.sounder.refresh(self.desk.run)
-        if self._closing and (self.desk.run is None or self.desk.run.over):
+        if self._closing and (self.desk.run is None or self.desk.run.over) and not self.desk.busy:
             self.close()
 
     # looks ----------------------------------------------------------------------------------------------------------
@@ -248,11 +248,14 @@ class Shell(QtWidgets.QMainWindow):
         return True
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Stop first, close the recording, write the report; then the window goes."""
+        """Stop first, close the recording, write the report, save; then the window goes."""
         run = self.desk.run
         if run is not None and not run.over:
-            self._closing = True
             run.end()
+        elif run is not None and run.may_follow:
+            run.give_up()
+        if (run is not None and not run.over) or self.desk.busy:
+            self._closing = True
             event.ignore()
             return
         self._timer.stop()

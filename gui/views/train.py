@@ -137,13 +137,17 @@ class TrainPage(Page):
         run = self.desk.run
         if run is not None and run.stage is Stage.FAILED:
             again = new_run(run.request)
-            again.keep_note = run.keep_note
+            run.hand_on(again)
             self._begin(again)
             self.refresh()
 
     def _leave_it(self) -> None:
-        if self.desk.run is not None and self.desk.run.over:
-            self.desk.run.close()
+        run = self.desk.run
+        if run is not None and run.over:
+            run.close()
+            if run.may_follow and self.desk.visit is not None:
+                run.give_up()  # the visit goes on to what comes after a session
+                return
             self.desk.run = None
         self.desk.home()
 

@@ -72,7 +72,8 @@ class Office:
         try:
             self.qtbot.waitUntil(holds, timeout=self.bound)
         except self.qtbot.TimeoutError:
-            raise AssertionError(f"waited in vain; the window shows:\n{read_aloud(self.shell)}") from None
+            alarms = "\n".join(f"{m.title}: {m.text}" for m in self.desk.alarms.messages)
+            raise AssertionError(f"waited in vain; the window shows:\n{alarms}\n{read_aloud(self.shell)}") from None
 
     def settle(self) -> None:
         """Everything asked of the store has come, and is shown."""

@@ -39,12 +39,11 @@ def real_office(
 ) -> Iterator[Office]:
     """An office with real sessions; `opened` collects what would be shown by the system's viewer."""
     clinic.sign_in("anna", PASSWORD).users.preferences(language="en", theme="light")
+    opened: list[Path] = []
+    monkeypatch.setattr(QtGui.QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())))
     for made in office(qtbot, clinic, folder, monkeypatch, new_run=new_run, **options):
         made.bound = BOUND
         made.shell.sounder.tones.silent = ""  # there is a loudspeaker
-        opened: list[Path] = []
-        show = lambda url, to=opened: to.append(Path(url.toLocalFile()))  # noqa: E731
-        monkeypatch.setattr(QtGui.QDesktopServices, "openUrl", show)
         made.opened = opened  # type: ignore[attr-defined]
         yield made
 

@@ -223,6 +223,28 @@ def test_a_robot_that_cannot_be_opened_is_said_and_can_be_tried_again(app: Offic
     assert app.page.start.isVisible()
 
 
+def test_a_plan_that_the_robot_does_not_take_is_said_and_can_be_tried_again(app: Office) -> None:
+    """Not "the robot is getting ready" for ever."""
+    refused = {"prepare": "the measured delay is too long for this stiffness"}
+
+    def opened(request: Request, new_run: Any = app.desk._new_run) -> Any:
+        run = new_run(request)
+        app.sessions[-1].refuse = refused
+        return run
+
+    app.desk._new_run = opened
+    ready(app)
+    app.click(app.page.pain.answers[3])
+    app.click(app.page.fatigue.answers[4])
+    app.wait(lambda: app.page.again.isVisible())
+    assert "the measured delay is too long" in app.page.problem.text()
+    assert not app.page.start.isVisible()
+    refused.clear()
+    app.click(app.page.again)
+    app.wait(lambda: app.page.start.isVisible() and app.page.start.isEnabled())
+    assert app.page.problem.text() == "" or not app.page.problem.isVisible()
+
+
 def test_what_differs_from_last_time_is_highlighted(app: Office) -> None:
     acting = app.signed_in()
     code = app.patient("Demo Uno")

@@ -155,6 +155,18 @@ def test_a_session_that_ends_in_a_fault_is_known_as_such(new: New, fake: FakeSes
     assert run.problem == "F09 device unplugged: The line was hung up. Plug it in"
 
 
+def test_a_session_that_ends_by_itself_after_a_fault_has_ended_by_it(new: New, fake: FakeSession) -> None:
+    """A disk that takes nothing more stops the arm, and then the session."""
+    run = new(auto=True)
+    until_running(run, fake)
+    fake.fail(30, "F30 nothing can be recorded", "the recorder died", "STOP", "check the disk")
+    run.refresh()
+    fake.state = "ended"
+    fake.advance(0.002)
+    until_stage(run, Stage.ENDED)
+    assert run.faulted and "F30 nothing can be recorded" in run.problem
+
+
 def test_a_demonstration_that_cannot_start_ends_with_the_reason(new: New, fake: FakeSession) -> None:
     fake.refuse["arm"] = "the self test of timing failed"
     run = new(auto=True, seconds=5.0)

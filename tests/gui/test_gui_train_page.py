@@ -13,6 +13,7 @@ from gui.theme import TARGET, application
 from gui.viewmodels.run import Request, SessionRun, Stage
 from gui.views.shell import Shell
 from gui.views.training import TrainingView
+from rehab.core.clock import ManualClock
 from rehab.core.trials import Question
 from tests.gui.conftest import WAIT, until
 from tests.gui.desks import desk_with, shell_of
@@ -25,9 +26,9 @@ WHO = Request(patient="stroke", who="Maria Rossi", born="3 May 1958", side="righ
 
 
 @pytest.fixture
-def shell(qtbot: Any, no_qt_warnings: None, fake: FakeSession) -> Iterator[Shell]:
+def shell(qtbot: Any, no_qt_warnings: None, fake: FakeSession, clock: ManualClock) -> Iterator[Shell]:
     application()
-    run = SessionRun(WHO, lambda _: fake, lambda session: session.folder / "report.pdf")
+    run = SessionRun(WHO, lambda _: fake, lambda session: session.folder / "report.pdf", clock=clock)
     desk = desk_with(run)
     desk.alarms.checked = True
     made = shell_of(desk)

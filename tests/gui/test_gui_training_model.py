@@ -205,6 +205,30 @@ def test_a_loop_that_falls_silent_is_warned_of_then_lost(
     assert model.can_stop
 
 
+def test_a_loop_that_loads_a_plan_for_seconds_is_neither_silent_nor_lost(
+    model: TrainingModel, fake: FakeSession, clock: ManualClock
+) -> None:
+    model.refresh()
+    clock.advance(4.0 * LOST)
+    model.refresh()
+    assert (model.state, model.messages) == ("idle", [])
+    clock.advance(2.0 * LOST)
+    model.refresh()
+    assert model.state == "lost"
+
+
+def test_ticks_that_come_again_find_a_session_that_was_taken_for_lost(
+    model: TrainingModel, fake: FakeSession, clock: ManualClock
+) -> None:
+    run(model)
+    clock.advance(1.5 * LOST)
+    model.refresh()
+    assert model.state == "lost"
+    fake.advance(0.01)
+    model.refresh()
+    assert model.state == "running" and model.messages == []
+
+
 def test_a_session_that_raises_is_lost_and_never_raises_into_the_window(
     model: TrainingModel, fake: FakeSession
 ) -> None:
@@ -213,6 +237,18 @@ def test_a_session_that_raises_is_lost_and_never_raises_into_the_window(
     model.refresh()
     assert model.state == "lost"
     assert "division by zero" in model.messages[0].text
+
+
+def test_a_look_that_fails_once_is_no_lost_session(model: TrainingModel, fake: FakeSession, clock: ManualClock) -> None:
+    """The loop may be held up while it writes the snapshot: then there is nothing consistent to see just now."""
+    run(model)
+    look, fake.look = fake.look, lambda: None  # type: ignore[method-assign,assignment]
+    model.refresh()
+    assert model.state == "running"
+    clock.advance(1.5 * LOST)
+    model.refresh()
+    assert model.state == "lost" and "snapshot is gone" in model.messages[0].text.lower()
+    fake.look = look  # type: ignore[method-assign]
 
 
 def test_the_picture_is_of_the_arm_as_it_is(model: TrainingModel, fake: FakeSession) -> None:

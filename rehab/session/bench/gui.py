@@ -71,8 +71,7 @@ def _measure(what: str, window: bool, seconds: float) -> dict[str, Any]:
                     time.sleep(0.1)
                 span = time.monotonic() - begin
                 if span < seconds:
-                    short = f"{span:.1f} of {seconds:g} s"
-                    raise RehabError(f"the session with {what} moved for {short} only: {_why(glass)}")
+                    raise RehabError(f"with {what} it moved for {span:.1f} of {seconds:g} s only: {_why(glass)}")
                 used, last = _cpu(process.pid) - cpu, _tick(glass)
                 process.send_signal(signal.SIGTERM)  # the arm comes to rest, the recording is closed
                 process.wait(BOUND)
