@@ -118,7 +118,7 @@ def limited(parameter: Parameter, limits: Limits) -> tuple[float | None, str]:
 def who_words(who: str) -> str:
     """The layer that set a limit; a patient's file names itself, in English as in the record."""
     if language() != "en" and who.startswith(OF_FILE):
-        return tr("the patient’s file") + re.sub(r"(\d+) ([A-Z][a-z]+)$", _day, who.removeprefix(OF_FILE))
+        return tr("the patient’s file") + re.sub(r"(\d+) ([A-Z][a-z]+)(?=( \d{4})?$)", _day, who.removeprefix(OF_FILE))
     return {"site": tr("the clinic"), "device": tr("the robot"),
             "protocol": tr("this plan")}.get(who, who)  # fmt: skip
 

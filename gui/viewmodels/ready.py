@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gui.i18n import mark
+from gui.i18n import mark, tr
 
 
 class Told(NamedTuple):
@@ -140,3 +140,8 @@ TOLD = {
         mark("explicit and implicit learning"),
     ),
 }
+
+
+def ready_words(name: str) -> str:
+    """The title of a ready protocol; "" where only its file says it."""
+    return tr(TOLD[name].title) if name in TOLD else ""

@@ -13,7 +13,9 @@ from gui.qt import QtCore, QtWidgets
 from gui.theme import GRID
 from gui.viewmodels.chart import DIFFERENCES, File, PatientChart
 from gui.viewmodels.desk import Desk
+from gui.viewmodels.ready import ready_words
 from gui.viewmodels.start import patients, protocols
+from gui.viewmodels.virtual import virtual_words
 from gui.viewmodels.visit import OUTCOMES
 from gui.views.model_page import ModelPage
 from gui.views.places import BY_NAME, there
@@ -110,6 +112,7 @@ class PatientPage(ModelPage):
         grid.setSpacing(GRID)
         ways = [
             (tr("Details"), "fa6s.id-card", "new_patient"),
+            (tr("Limits, goals, pain"), "fa6s.sliders", "patient_file"),
             (tr("Plan"), "fa6s.list-check", "plan"),
             (tr("Handover"), "fa6s.people-arrows", "handover"),
             (tr("Last session"), "fa6s.chart-line", "review"),
@@ -166,7 +169,7 @@ class PatientPage(ModelPage):
         self.plan_box.setVisible(plan is None)
         if plan is None and not self.ready.count():
             for choice in protocols():
-                self.ready.addItem(choice.shown, choice.name)
+                self.ready.addItem(ready_words(choice.name) or choice.shown, choice.name)
         clear(self.differs)
         for difference in file.last.differences:
             words = text(f"{tr(DIFFERENCES.get(difference.what, difference.what))}: {difference.says}")
@@ -239,7 +242,7 @@ class PatientPage(ModelPage):
 
     def _list_practice(self) -> None:
         for choice in patients():
-            self.practice.addItem(tr("nobody") if not choice.name else choice.shown, choice.name)
+            self.practice.addItem(virtual_words(choice.name) if choice.name else tr("nobody"), choice.name)
         if self.desk.demo and (stroke := self.practice.findData("stroke")) >= 0:
             self.practice.setCurrentIndex(stroke)
         self._choose_practice()

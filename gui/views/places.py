@@ -36,6 +36,7 @@ PLACES = (
     Place("patients", "gui.views.patients:PatientsPage", _of(THERAPIST), mark("Patients"), "fa6s.users"),
     Place("new_patient", "gui.views.new_patient:NewPatientPage", _of(THERAPIST)),
     Place("patient", "gui.views.patient:PatientPage", _of(THERAPIST)),
+    Place("patient_file", "gui.views.patient_file:PatientFilePage", _of(THERAPIST)),
     Place("handover", "gui.views.handover:HandoverPage", _of(THERAPIST)),
     Place("prepare", "gui.views.prepare:PreparePage", _of(THERAPIST)),
     Place("after", "gui.views.after:AfterPage", _of(THERAPIST)),
@@ -50,6 +51,7 @@ PLACES = (
     Place("research", "gui.views.research:ResearchPage", _of(RESEARCHER), mark("Research"), "fa6s.flask"),
     Place("devices", "gui.views.devices:DevicesPage", _of(TECHNICIAN), mark("Devices"), "fa6s.screwdriver-wrench"),
     Place("users", "gui.views.users:UsersPage", _of(ADMIN), mark("Users"), "fa6s.user-gear"),
+    Place("audit", "gui.views.audit:AuditPage", _of(ADMIN), mark("Who looked"), "fa6s.eye"),
 )
 BY_NAME = {place.name: place for place in PLACES}
 

@@ -10,7 +10,7 @@ from gui.i18n import mark, tr, trn
 from gui.qt import QtCore, QtGui, QtWidgets
 from gui.theme import GRID, Theme
 from gui.viewmodels.desk import Desk
-from gui.viewmodels.ready import TOLD
+from gui.viewmodels.ready import ready_words
 from gui.viewmodels.research import DONE, FAILED, RUNNING, STOPPED, WAITING, ResearchModel
 from gui.viewmodels.virtual import virtual_words
 from gui.views.model_page import ModelPage
@@ -64,7 +64,7 @@ class ResearchPage(ModelPage):
         from rehab.protocol.load import ready_protocols
 
         for name in ready_protocols():
-            self.ready.addItem(tr(TOLD[name].title) if name in TOLD else name.replace("_", " "), name)
+            self.ready.addItem(ready_words(name) or name.replace("_", " "), name)
         self.use = self.button(tr("Begin with it"), "fa6s.file-import", self._begin)
         self.open = self.button(tr("Open a file"), "fa6s.folder-open", self._open)
         self.save = self.button(tr("Save as"), "fa6s.floppy-disk", self._save)

@@ -101,6 +101,7 @@ SCENES = tuple(
         Scene("patients", "patients"),
         Scene("patient", "patient", with_patient=True),
         Scene("patient_two", "patient", with_patient=True, patient="Demo Uno"),
+        Scene("patient_file", "patient_file", with_patient=True),
         Scene("new_patient", "new_patient"),
         Scene("worklist", "new_patient", what={"part": "worklist"}),
         Scene("handover", "handover", with_patient=True),
@@ -123,6 +124,7 @@ SCENES = tuple(
         Scene("research", "research", who="remo"),
         Scene("devices", "devices", who="tino"),
         Scene("users", "users", who="carla"),
+        Scene("audit", "audit", who="carla"),
     )
     if there(BY_NAME[scene.place])
 )

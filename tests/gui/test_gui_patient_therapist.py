@@ -217,3 +217,30 @@ def test_what_is_said_to_nobody_is_no_error(echo: SecondScreen) -> None:
 def test_a_line_survives_the_way_unchanged() -> None:
     said = Said(ask=guided.STEPS[0], guide=True, words="è")
     assert msgspec.json.decode(msgspec.json.encode(said), type=Said) == said
+
+
+def test_the_settings_of_a_patients_screen_hold_for_their_next_session_and_for_nobody_else(app: Office) -> None:
+    screen = prepared(app)
+    acting, visit = app.desk.acting, app.desk.visit
+    assert acting is not None and visit is not None
+    panel = panel_of(app)
+    panel.scan.click()
+    panel.side.setCurrentIndex(1)
+    panel.alone.click()
+    panel.close()
+    app.settle()
+    kept = acting.charts.screen(visit.patient.patient)
+    assert kept is not None and kept.alone and kept.settings["scan"] is True and kept.settings["neglect"] == "left"
+    code = visit.patient.patient
+    visit.not_now()
+    app.wait(lambda: not app.desk.session_open)
+    other = next(found for found in map(app.patient, ("Demo Due", "Demo Tre")) if found != code)
+    for whose, scan, alone in ((other, False, False), (code, True, True)):
+        app.go("patient", patient=whose)
+        app.click(app.page.confirm)
+        app.wait(lambda: app.desk.visit is not None and app.desk.visit.run is not None)
+        app.settle()
+        assert app.desk.visit is not None and app.desk.visit.patient.patient == whose
+        assert (screen.settings.scan, app.desk.visit.alone.allowed) == (scan, alone)
+        app.desk.visit.not_now()
+        app.wait(lambda: not app.desk.session_open)
