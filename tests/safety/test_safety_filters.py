@@ -225,6 +225,7 @@ def limp(torque: float, qd: float, weight: float = 0.0) -> float:
         (-10.0, 2.0, -10.0), (10.0, -2.0, 10.0),  # braked
         (-20.0, 2.0, -13.0), (20.0, -2.0, 13.0), (20.0, -0.5, 5.5),  # by no more than stops it: 3 + 5|q̇|
         (10.0, 0.0, 3.0), (-10.0, 0.0, -3.0), (2.0, 0.0, 2.0),  # at rest: as if driven
+        (0.0, 1.0, 0.0), (0.0, -1.0, 0.0),  # let alone
     ],
 )  # fmt: skip
 def test_a_limp_limb_is_driven_gently_and_braked_by_what_stops_it(torque: float, qd: float, left: float) -> None:

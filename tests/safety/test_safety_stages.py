@@ -252,6 +252,14 @@ def test_a_limp_limb_is_driven_gently_for_its_time_and_that_is_said():
             assert decision.command.torque == pytest.approx((9.0, 9.0), rel=1e-5)
 
 
+def test_a_limp_limb_is_braked_by_what_would_stop_it_in_four_ticks():
+    stage = Stage()
+    stage.monitor.limits = limits(power=500.0)._replace(growth=(1e6, 1e6))
+    stage.monitor._watch.limp = 1.0
+    decision = stage.tick((9.0, 9.0), qd=(-0.1, -0.1), q=(0.0, 0.0), aim=(0.0, 0.0))
+    assert decision.command.torque == pytest.approx((3.0 + 2.5, 1.5 + 1.25))  # I·30 rad/s² + I q̇ / 4 ms
+
+
 def test_a_sample_after_a_reset_of_what_is_known_is_compared_with_nothing(stage):
     for _ in range(30):
         stage.tick(aim=(0.0, 0.0))
