@@ -153,6 +153,8 @@ class VirtualPatient:
                 self._q = tuple([m + self._follow * (q - m) for m, q in zip(self._q, self._effort.q, strict=True)])
         else:
             hand, speed = followed
+            ways = zip(hand, limb.hand, self.intention.towards, strict=False)  # the last step has no way any more
+            self._effort.behind = sum([(meant - at) * u for meant, at, u in ways])
             try:
                 meant = limb.kinematics.inverse(limb.within(hand), self._q)
             except OutOfReach:  # the very middle of the shoulder

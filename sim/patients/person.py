@@ -26,7 +26,10 @@ class Traits(Trait):
     strength: float = number(1.0, least=0.0, most=2.0, says="most that each joint gives, as a share")
     noise: float = number(0.0, least=0.0, most=1.0, says="share of the torque that is unsteady")
     relaxed: float = number(0.1, least=0.0, most=1.0, says="share of the stiffness that is left when relaxed")
-    feed_forward: float = number(1.0, least=0.0, most=1.0, says="how much of the limb's own dynamics is anticipated")
+    feed_forward: float = number(
+        1.0, least=0.0, most=1.0,
+        says="how much of the limb's own dynamics, of a load that is felt and of a goal that moves is anticipated",
+    )  # fmt: skip
     reach: float = number(1.0, least=0.1, most=1.5, says="share of the way that one movement covers")
     spread: float = number(0.0, least=0.0, most=0.5, says="scatter of reaction, duration and aim")
     attempts: int = count(5, least=0, most=1000, says="movements to one goal before giving up for a while")

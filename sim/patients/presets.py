@@ -40,7 +40,7 @@ SEVERE_STROKE = Traits(
     ),
 )  # fmt: skip
 SPASTIC = Traits(
-    reaction=0.3, movement=1.0, stiffness=0.8, strength=0.3, noise=0.1, feed_forward=0.4, reach=0.85, spread=0.08,
+    reaction=0.3, movement=1.0, stiffness=0.8, strength=0.3, noise=0.1, feed_forward=0.6, reach=0.85, spread=0.08,
     attempts=8, muscles=(
         Spasticity(muscle="flexors", angle=1.45, threshold=0.8, gain=0.05, most=0.1),
         Tone(stiffness=0.08, bent=0.08, most=0.03),
@@ -56,7 +56,8 @@ UNCOOPERATIVE = Traits(
     muscles=(Spasms(every=15.0, torque=0.2, lasting=0.5),),
 )  # fmt: skip
 LEARNER = replace(HEALTHY, learning=Learning())
-SLACKER = replace(MILD_STROKE, muscles=(Slacking(depth=0.9, help=0.03, time=2.0),))
+# as fast as mild_stroke at first, and within some trials behind any guide that is not much slower
+SLACKER = replace(MILD_STROKE, muscles=(Slacking(depth=0.95, help=0.02, time=40.0, error=0.06),))
 
 PRESETS = {
     "healthy": HEALTHY, "mild_stroke": MILD_STROKE, "stroke": STROKE, "severe_stroke": SEVERE_STROKE,
@@ -147,7 +148,8 @@ def learner(info: DeviceInfo, seed: int) -> VirtualPatient:
 def slacker(info: DeviceInfo, seed: int) -> VirtualPatient:
     """Mildly affected, and lets the robot do the work as far as it is willing to.
 
-    Where the robot pulls along, effort falls within seconds, by full help to a tenth; without help it comes back. For
-    telling assistance that is kept from assistance that is only as much as needed.
+    Effort falls within some trials while the hand is where it is meant to be or the robot pulls along, by full help to
+    a twentieth; where the hand falls behind alone it comes back. For telling assistance that is kept from assistance
+    that is only as much as needed.
     """
     return VirtualPatient(info, SLACKER, seed)

@@ -93,8 +93,8 @@ STRETCHES = """blocks:
 """
 KEPT_HELP = """blocks:
   - name: helped
-    reach: {targets: 4, radius: 10 cm, home_dwell: 200 ms, movement_time: 1.45 s}
-    controller: {impedance: {stiffness: 300 N/m}}
+    reach: {targets: 4, radius: 10 cm, home_dwell: 200 ms, movement_time: 1.8 s}
+    controller: {impedance: {stiffness: 500 N/m}}
     trials: 20
 """
 REFLEX = """trial:
@@ -113,8 +113,6 @@ blocks:
 EXACT_LEARNER = "like: learner\nnoise: 0\nspread: 0\n"
 QUICK_LEARNER = EXACT_LEARNER + "learning: {learn_slow: 0.08}\n"  # what takes others hundreds of trials
 KNOWN_STIFFNESS = "like: healthy\nnoise: 0\nspread: 0\nmovement: 1.1 s\nstiffness: 0.8\n"
-WILLING = "like: mild_stroke\nfatigue: none\nsynergy: none\n"
-SLACKER = WILLING + "slacking: {help: 0.005, depth: 0.95, time: 10 s}\n"  # leaves to the robot what it may
 
 
 def run(place: Path, title: str, blocks: str, patient: str, *, until: str = "in_target", seed: int = 7) -> Path:

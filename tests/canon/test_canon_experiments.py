@@ -98,19 +98,17 @@ def test_the_angle_of_catch_is_recovered_within_two_degrees_and_slow_stretches_d
 
 
 def test_a_patient_who_slacks_gets_more_help_and_is_reported(tmp_path: Path) -> None:
-    found = SlackingAnalysis().analyse(recorded(run(tmp_path, "helped", short.KEPT_HELP, short.SLACKER)))
+    found = SlackingAnalysis().analyse(recorded(run(tmp_path, "helped", short.KEPT_HELP, "slacker")))
     assert rows(found)["helped: verdict"].value == "slacking"
     first, last = (value(found, f"helped: assistance share, {part} quarter") for part in ("first", "last"))
     assert last > first + 0.2
     assert found.verdict.startswith("slacking in helped")
 
 
-@pytest.mark.xfail(strict=False, reason="whether this patient or the guide is ahead is chance in the short protocol")
 def test_of_a_patient_who_makes_an_effort_the_share_falls_as_effort_rises_and_nothing_is_reported(
     tmp_path: Path,
 ) -> None:
-    blocks = short.KEPT_HELP.replace("trials: 20", "trials: 12")
-    found = SlackingAnalysis().analyse(recorded(run(tmp_path, "helped", blocks, short.WILLING)))
+    found = SlackingAnalysis().analyse(recorded(run(tmp_path, "helped", short.KEPT_HELP, "mild_stroke")))
     assert rows(found)["helped: share falls as effort rises"].value == "yes"
     assert rows(found)["helped: verdict"].value != "slacking"
     assert value(found, "helped: assistance share, last quarter") < 0.8

@@ -29,11 +29,12 @@ class Effort:
     damping  N·m: what they do besides, because they are stretched or shorten
     force    N, limb on robot, in the robot's task space
     towards  unit vector in which the hand is meant to go; () when nowhere
+    behind   m by which the hand is behind where it is meant to be, that way
     tense    share of the stiffness that is there, 0 … 1: near 0 relaxed, 1 acting
     most     N·m of each joint that the patient has when rested
     """
 
-    __slots__ = ("damping", "dt", "force", "most", "q", "qd", "t", "tense", "torque", "towards")
+    __slots__ = ("behind", "damping", "dt", "force", "most", "q", "qd", "t", "tense", "torque", "towards")
 
     t: float
     dt: float
@@ -49,6 +50,7 @@ class Effort:
         self.most = most
         self.dt = 0.0
         self.towards = ()
+        self.behind = 0.0
 
 
 class Mechanism(Protocol):
