@@ -47,9 +47,10 @@ class Load:
         u_k = max(0, 1 − r_k/m)        w_k = clamp((r_k − v_k²/2a)/m, 0, 1),  v_k = 0 in it where that is less
 
     r room of a joint to the end of its range towards which the torque goes, or the motion, rad · v its speed towards it
-    rad/s · m MARGIN · a STOPPING · K, B stiffness and damping of the stop. A limb that gives way is carried to where its range ends:
-    there the monitor lets no torque through outwards, and lets it through again as soon as the joint has come back by a
-    hair, so that a constant torque chatters. This one is gone before, and what it has set in motion is stopped.
+    rad/s · m MARGIN · a STOPPING · K, B stiffness and damping of the stop. A limb that gives way
+    is carried to where its range ends: there the monitor lets no torque through outwards, and lets it through again as
+    soon as the joint has come back by a hair, so that a constant torque chatters. This one is gone before, and what it
+    has set in motion is stopped.
     """
 
     def __init__(self, device: DeviceInfo) -> None:

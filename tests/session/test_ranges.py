@@ -15,7 +15,8 @@ ARM = planar_arm()
 @pytest.mark.parametrize(("most", "acts"), [(ARM.joints[1].q_max, 2.0), (2.1, 0.0)])
 def test_a_preload_is_gone_where_the_range_ends_that_a_persons_limits_leave(most: float, acts: float) -> None:
     limits = ARM.limits()._replace(q_max=(ARM.joints[0].q_max, most))
-    plan = one_block("hold_posture", controller="perturbation", info=ARM, limits=limits, parameters={"trigger": "event"})
+    told = {"trigger": "event"}
+    plan = one_block("hold_posture", controller="perturbation", info=ARM, limits=limits, parameters=told)
     (block,) = build(plan, ARM, limits, 1, 0.003)
     controller, state = block.own.controller, pose(ARM, (ARM.home[0], 2.1))
     controller.reset(state)
