@@ -18,7 +18,7 @@ the parameters for that pulse. The draws come from `seed`, and begin anew at eve
 
 A trial may have a preload, which an exercise tells with the phase `start` (perturb: preload N·m at a joint, or N in a
 direction): from the phase after it on it acts under everything, τ + l (τ_l + Jᵀ F_l), until the trial ends; l goes from
-0 to 1, and back, in 0.5 s, too slowly for a reflex.
+0 to 1, and back, in 0.5 s, too slowly for a reflex. Before the end of a joint's range it fades (controllers.pulse).
 
 While a pulse acts, and 300 ms longer for the answer of the limb, it is declared as `expected`; the force is declared
 as feed-forward. Ramp–hold–ramp as in studies of stretch reflexes; displacement in the manner of Burdet et al. 2000, J.
@@ -86,7 +86,7 @@ class Perturbation:
         self.feed_forward: Array = np.zeros(device.n_joints)
         self.expected: tuple[float, float] | None = None
         self._preload: Pulse | None = None  # of the trial, waiting for its first phase
-        self._load = Load(device.n_joints, self._d)
+        self._load = Load(device)
         self._begin()
 
     def _refuse(self, p: dict[str, Any]) -> None:

@@ -11,7 +11,8 @@ changes nothing · v₀ = 3 mm/s: nor does one that stands
 Second-order generalised integrator with frequency-locked loop: Rodríguez, Luna, Candela, Mujal, Teodorescu & Blaabjerg
 2011, IEEE Trans. Ind. Electron. 58(1): 127–138; of the family of adaptive notches of Hsu, Ortega & Damm 1999, IEEE
 Trans. Autom. Control 44(4): 698–713. The high-pass in front of it is what Riviere, Rader & Thakor 1998, IEEE Trans.
-Biomed. Eng. 45(7): 839–846 ask of a canceller of tremor: voluntary movement must not draw the frequency.
+Biomed. Eng. 45(7): 839–846 ask of a canceller of tremor: voluntary movement must not draw the frequency. Frequencies
+of tremor: Deuschl, Bain & Brin 1998, Mov. Disord. 13 Suppl. 3: 2–23.
 
 Both filters, and the one that makes the force, are solved by the implicit midpoint rule, which keeps their energy.
 """
@@ -22,7 +23,7 @@ from math import pi, sqrt
 
 from rehab.core.values import Floats
 
-LOWEST, HIGHEST = 3.0, 12.0  # Hz: tremor of Parkinson's disease 4–6, essential 4–12 (Bhatia et al. 2018, Mov. Disord.)
+LOWEST, HIGHEST = 3.0, 12.0  # Hz: tremor of Parkinson's disease 4–6, essential 4–12 (Deuschl et al. 1998)
 SLOW = 2.0 * pi * 2.5  # ω_c in rad/s
 GAIN = 5.0  # Γ in 1/s
 FOLLOWS = 1.0  # k

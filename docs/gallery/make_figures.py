@@ -3,7 +3,8 @@
     python docs/gallery/make_figures.py [NAME ...] [--recordings DIR]
 
 Writes NAME.png beside this file, and README.md with the command, the seed and the printed numbers of every experiment.
-A recording that DIR holds already is not made again. With all of it to do it takes about half an hour.
+A recording that DIR holds already is not made again; one whose run did not end with exit code 0 is not kept. With all
+of it to do it takes about half an hour.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -78,17 +80,22 @@ def command(entry: Entry) -> list[str]:
 
 
 def recording(entry: Entry, folder: Path) -> Path:
-    """The folder of the session, run now if it is not there."""
-    done = sorted(folder.glob("*/manifest.json"))
-    if not done:
+    """The folder of the session, run now if it is not there. Raises SystemExit if the run fails."""
+    if not folder.is_dir():
+        unfinished = folder.with_name(f"{folder.name}.unfinished")  # until it is known how it ended, whatever ends us
+        shutil.rmtree(unfinished, ignore_errors=True)
         words = [str(HERE / word) if (HERE / word).is_file() else word for word in command(entry)]
         print(f"{entry.name}: rehab {' '.join(command(entry))}", file=sys.stderr, flush=True)
-        with contextlib.redirect_stdout(io.StringIO()):
-            code = rehab([*words, "--yes", "--out", str(folder)])
-        if code:
-            raise SystemExit(f"{entry.name}: the run ended with {code}")
-        done = sorted(folder.glob("*/manifest.json"))
-    return done[-1].parent
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                code = rehab([*words, "--yes", "--out", str(unfinished)])
+            if code:
+                raise SystemExit(f"{entry.name}: the run ended with {code}")
+            unfinished.rename(folder)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+    (manifest,) = folder.glob("*/manifest.json")
+    return manifest.parent
 
 
 def draw(entry: Entry, folder: Path) -> None:

@@ -15,8 +15,8 @@ modes z = Uᵀ Lᵀ q move by themselves, z̈ = −λ ż + f with f = Uᵀ L⁻�
     ż⁺ = e^(−λT) ż + φ₁ f      z⁺ = z + φ₁ ż + φ₂ f      φ₁ = (1 − e^(−λT)) / λ      φ₂ = (T − φ₁) / λ
 
 Åström & Wittenmark, Computer-Controlled Systems, ch. 2 (hold) and 2.4 (delay). For one joint without virtual damping
-the boundary is K = b / (T/2 + t_d) (`bare_spring_bound`; Gil, Sánchez, Hulin et al. 2009, ASME J. Comput. Nonlinear
-Dyn. 4(3)); tests hold this code to it. No filter of ours delays the torque; one that did would belong into τ.
+the boundary is K = b / (T/2 + t_d) (`bare_spring_bound`; Gil, Sánchez, Hulin, Preusche & Hirzinger 2009, ASME J.
+Comput. Inf. Sci. Eng. 9(1): 011005); tests hold this code to it. No filter of ours delays the torque; one that did would belong into τ.
 """
 
 from __future__ import annotations

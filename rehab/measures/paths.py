@@ -81,7 +81,8 @@ def circle_axis_ratio(position: ArrayLike) -> float:
 
     position  (n, 2) m, evenly along the path or in time of an even movement
     Raises MeasureError for fewer than 4 samples, anything but two dimensions, or a hand that stays where it is.
-    Oliveira et al. 1996 and Dipietro et al. 2007, J. Neurophysiol. 98(2) (circle drawing after stroke).
+    Oliveira, Simpson & Nadal 1996, Physiol. Meas. 17(4) (the ellipse by principal components); as the roundness of
+    circles that are drawn after a stroke: Krabben et al. 2011, J. NeuroEng. Rehabil. 8:15.
     """
     path = places(position, "position", least=4)
     if path.shape[1] != 2:

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.random import Generator
 
 from rehab.core import registry
@@ -78,12 +79,19 @@ def build(plan: Plan, info: DeviceInfo, limits: Limits, seed: int, delay: float)
     return blocks
 
 
+def ranged(info: DeviceInfo, limits: Limits) -> DeviceInfo:
+    """The device as a controller is to know it: with the ranges that these limits leave to its joints."""
+    ranges = zip(info.joints, limits.q_min, limits.q_max, strict=True)
+    return replace(info, joints=tuple(replace(joint, q_min=low, q_max=high) for joint, low, high in ranges))
+
+
 def _block(plan: BlockPlan, info: DeviceInfo, limits: Limits, rng: Generator, delay: float) -> Block:
     soft = SoftSpring(info, SOFT_SHARE * limits.force, delay)
     if plan.page is not None:
         return Block(plan, PageShown(info, plan.page), soft, limits, rng)
     exercise = registry.find("exercise", plan.exercise)(info, **plan.exercise_parameters)
     follow(plan, exercise, plan.trial_list)
+    info = ranged(info, limits)
     own = registry.find("controller", plan.controller)(info, **plan.controller_parameters)
     where = f"blocks[{plan.number}]"
     dynamics = {REST: Part(Choice("soft_spring"), soft, f"{where}.dynamics.{REST}")}

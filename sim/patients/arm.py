@@ -1,7 +1,8 @@
 """The arm of a virtual patient in the plane of the robot: two segments, and a shoulder that does not move.
 
-Masses 1.93 and 1.52 kg, lengths 0.31 and 0.34 m, inertias about the centres of mass 0.04 and 0.06 kg·m²: J. Neurosci.
-29(40):12606, 2009 (PMC2784227), table 1, which does not say where the centres of mass are; here they are in the middle.
+Masses 1.93 and 1.52 kg, lengths 0.31 and 0.34 m, inertias about the centres of mass 0.04 and 0.06 kg·m²: Selen,
+Franklin & Wolpert 2009, J. Neurosci. 29(40):12606 (PMC2784227), table 1, which does not say where the centres of mass
+are; here they are in the middle.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
     F = K (x_w(t) − x) + D (v_w(t) − v)        x_w = home + (a sin θ, b (1 − cos θ)) + tremor,  θ: 0 → 2π in `LAP`
 
 An oval from home and back, by minimum jerk, once for every phase `go` of the scene; before and after it the limb is
-held still. In one dimension only the first coordinate is left. K, D of a firm but soft hand (Hogan 1985 measured 100 to
-500 N/m of postural stiffness); the tremor, 0.5 mm at 8 Hz, is physiological.
+held still. In one dimension only the first coordinate is left. K, D of a hand that holds a posture (its
+stiffness: Mussa-Ivaldi, Hogan & Bizzi 1985, J. Neurosci. 5:2732); the tremor, 0.5 mm at 8 Hz, is physiological.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from controllers.impedance import Impedance
 from controllers.perturbation import ANSWER, Perturbation
-from controllers.pulse import LOADING
+from controllers.pulse import LOADING, MARGIN
 from controllers.transparent import Transparent
 from rehab.core.errors import Findings
 from rehab.core.kinematics import kinematics_of
@@ -21,6 +21,7 @@ from rehab.core.types import Event
 from rehab.protocol.load import ready_protocols
 from rehab.session.session import Session
 from tests.arms import hand_at, planar_arm, pose, reference_at, wrist
+from tests.controllers.simulated import Bench
 
 ARM = planar_arm()
 HOME = tuple(pose(ARM, ARM.home).x)
@@ -268,3 +269,52 @@ def test_a_displacement_in_a_reach_is_off_the_way_that_the_hand_would_have_gone_
         felt[displacement] = np.array(kinematics_of(ARM).hand_force(tuple(torque.tolist()), tuple(state.q.tolist())))
     assert felt[0.0] == pytest.approx([0.0, 0.0], abs=0.3)  # one tick of the way
     assert felt[0.01] - felt[0.0] == pytest.approx([0.0, 5.0], abs=0.01)
+
+
+def at_angles(shoulder: float, elbow: float, speed: float = 0.0) -> Any:
+    return pose(ARM, (shoulder, elbow), (0.0, speed))
+
+
+def test_a_preload_fades_before_the_end_of_the_range_towards_which_it_goes_and_only_there() -> None:
+    controller = loaded({"joint": "elbow", "preload": 2.0})
+    controller.heed(Event("phase", {"name": "hold"}))
+    torques(controller, 0.6)
+    high, low = ARM.joints[1].q_max, ARM.joints[1].q_min
+
+    def acts(elbow: float) -> float:
+        return float(controller.update(at_angles(ARM.home[0], elbow), HERE, DT)[1])
+
+    assert acts(high - MARGIN) == pytest.approx(2.0)
+    assert acts(high - 0.75 * MARGIN) == pytest.approx(1.5)
+    assert acts(high) <= 0.0
+    assert acts(low + 0.75 * MARGIN) == pytest.approx(2.0)
+    steps = np.diff([acts(high - MARGIN + 0.001 * k) for k in range(round(MARGIN / 0.001))])
+    assert np.abs(steps).max() < 0.03
+
+
+def test_what_a_preload_has_set_in_motion_is_braked_before_the_end_of_the_range_and_not_on_the_way_back() -> None:
+    controller = loaded({"joint": "shoulder", "preload": 2.0})
+    controller.heed(Event("phase", {"name": "hold"}))
+    torques(controller, 0.6)
+    near = ARM.joints[1].q_max - 0.6 * MARGIN
+    out = controller.update(at_angles(ARM.home[0], near, 1.0), HERE, DT)[1]
+    back = controller.update(at_angles(ARM.home[0], near, -1.0), HERE, DT)[1]
+    base = controller.update(at_angles(ARM.home[0], near), HERE, DT)[1]
+    assert out < -0.7
+    assert abs(back - base) < 0.3  # the friction that the base takes away
+
+
+@pytest.mark.parametrize(("joint", "preload"), [("shoulder", 2.0), ("elbow", -2.0)])
+def test_a_limp_arm_under_a_preload_comes_to_rest_at_the_end_of_its_range_without_chatter(
+    joint: str, preload: float
+) -> None:
+    """The monitor took the torque away and gave it back from tick to tick; it ended as F26, F24 or F18."""
+    bench = Bench("perturbation", "passive", exercise="hold_posture", trials=1, trigger="event", duration=3.0)
+    bench.step(1000)
+    bench.controller.heed(Event("phase", {"name": "start", "perturb": {"joint": joint, "preload": preload}}))
+    bench.controller.heed(Event("phase", {"name": "hold"}))
+    bench.finish()
+    names = [channel.name for channel in bench.loop_channels()]
+    sent = bench.ring.between(1000, bench.ring.written)[:, [names.index("sent_0"), names.index("sent_1")]]
+    bench.close()
+    assert np.abs(np.diff(sent, axis=0)).max() < 0.5  # N·m a tick

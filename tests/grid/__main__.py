@@ -23,6 +23,13 @@ this page; `pytest -m long tests/grid` judges them; a sample of them runs with a
 many sessions ended by themselves, and which faults ended the others. A fault that is not named with a reason in
 `tests/grid/named.py` fails the tests.
 """
+REACHED = """## Who succeeds
+
+In how many of the seven modes the last trial was `reached`. Not everybody can in every mode: a limp arm is not helped
+in `active` and `resistive`, and in `position_match` it stays where the robot leaves it, since no robot may answer for
+it; there nothing leads a hand in `active` and `resistive`, so that there is no place to be brought back. The trials are
+short, so that a slow patient runs out of time.
+"""
 
 
 def read(path: Path) -> dict[Cell, Result]:
@@ -61,6 +68,11 @@ def page(found: dict[Cell, Result]) -> str:
         counts = Counter(result.outcome for cell, result in found.items() if cell.exercise == exercise)
         numbers = " | ".join(str(counts[word]) for word in ("reached", "timeout", "aborted", "stopped"))
         parts.append(f"| `{exercise}` | {numbers} |")
+    parts += ["", REACHED, "| exercise | " + " | ".join(patients) + " |", "| --- |" + " --- |" * len(patients)]
+    for exercise in exercises:
+        here = [str(sum(r.outcome == "reached" for c, r in found.items() if (c.exercise, c.patient) == (exercise, who)))
+                for who in patients]  # fmt: skip
+        parts.append(f"| `{exercise}` | " + " | ".join(here) + " |")
     parts += ["", "## The faults, and why they may come\n", "| fault | patient | where | why |"]
     parts.append("| --- | --- | --- | --- |")
     where: dict[tuple[str, str, str], list[str]] = defaultdict(list)

@@ -37,7 +37,7 @@ NAMED: tuple[Named, ...] = (
         exercises=("strength",), modes=YIELDING,
     ),
     Named(
-        PRESSED, "the robot leads to where the ball will cross, the player follows the ball: at 0.9 s a ball they pull",
+        PRESSED, "the robot leads to where the ball will cross, the player follows the ball: at 1.5 s a ball they pull",
         exercises=("game_pong",), modes=("passive",),
     ),
 )  # fmt: skip

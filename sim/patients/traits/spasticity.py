@@ -9,7 +9,8 @@ arc knows, δ = 25 to 50 ms late · G, τ_max gain and ceiling of the reflex · 
 The reflex answers to speed as well as to angle, by as much as its own delay costs, so that at constant speed torque
 begins at the catch angle, which is what an examiner feels (R1 of the Tardieu scale).
 A velocity-dependent stretch reflex threshold: Jobin & Levin 2000, Dev. Med. Child Neurol. 42:531; Levin & Feldman 1994,
-Brain Res. 657:23. Delays of the elbow's short and long latency reflexes: Lee & Tatton 1975, Can. J. Neurol. Sci. 2:285.
+Brain Res. 657:23. The arm's short-latency reflex comes 20 to 45 ms after a sudden displacement: Kurtzer 2015, Front.
+Integr. Neurosci. 8:99.
 """
 
 from __future__ import annotations
