@@ -14,7 +14,7 @@ from gui.viewmodels.devices import DevicesModel, Fact
 from gui.viewmodels.parameter_words import limit_words
 from gui.views.model_page import ModelPage
 from gui.widgets.columns import Columns
-from gui.widgets.plain import Card, Row, clear, muted, text
+from gui.widgets.plain import Card, Row, breakable, clear, muted, text
 
 
 class DevicesPage(ModelPage):
@@ -140,7 +140,7 @@ class DevicesPage(ModelPage):
             size = shown_number(copy.bytes / 1e6, 1, "MB")
             done = tr("Copied and verified")
             patients = trn("{n} patient", "{n} patients", copy.patients)
-            self.told.setText(f"{done}: {copy.file} · {size} · {patients}")
+            self.told.setText(breakable(f"{done}: {copy.file} · {size} · {patients}"))
         self.test.setEnabled(not model.testing and not self.desk.session_open)
         _fill_facts(self.timed, model.timing)
         if ground is None:
@@ -177,7 +177,7 @@ def _fill_facts(layout: QtWidgets.QVBoxLayout, facts: Sequence[Fact]) -> None:
     clear(layout)
     marks = {True: "✓", False: "!", None: "·"}
     for fact in facts:
-        line = text(f"{marks[fact.good]} {fact.what}: {fact.value}")
+        line = text(breakable(f"{marks[fact.good]} {fact.what}: {fact.value}"))
         if fact.good is False:
             line.setProperty("notice", True)
         layout.addLayout(Row(line))

@@ -17,7 +17,7 @@ from gui.viewmodels.patient_file import LIMITS, PatientFile
 from gui.views.model_page import ModelPage
 from gui.widgets.columns import Columns
 from gui.widgets.form import Choice, Spin
-from gui.widgets.plain import Card, Row, clear, field, muted, text
+from gui.widgets.plain import Card, Row, breakable, clear, field, muted, text
 from gui.widgets.tick import Tick
 from rehab.core.limits import BUILTIN
 from rehab.core.units import pretty
@@ -166,7 +166,7 @@ class PatientFilePage(ModelPage):
         chart = self.model.chart
         self.loading.setVisible(chart is None and not self.model.problem)
         self.whole.setVisible(chart is not None)
-        self.done.setText(self.model.done)
+        self.done.setText(breakable(self.model.done))
         self.done.setVisible(bool(self.model.done) and not self.model.problem)
         if chart is None:
             return

@@ -6,6 +6,7 @@ A window of 853 × 533 is a screen of 1280 × 800 at 150 %: Qt lays out in logic
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,7 +98,8 @@ def _lack(widget: QtWidgets.QWidget) -> str:
         return ""
     if isinstance(widget, QtWidgets.QLabel) and widget.text():
         if widget.wordWrap():
-            longest = max((widget.fontMetrics().horizontalAdvance(w) for w in widget.text().split()), default=0)
+            words = re.split(r"[\s\u200b]+", widget.text())  # at a space of no width a line may break too
+            longest = max(widget.fontMetrics().horizontalAdvance(word) for word in words)
             room = widget.contentsRect().width()
             if longest > room + SLACK:
                 return f"a word of {longest} px in {room} px"
