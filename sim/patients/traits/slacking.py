@@ -4,7 +4,8 @@
 
 e share of the effort that is made · h how superfluous effort is · −F force N of the robot on the limb · t̂ unit vector
 in which the hand is meant to go · F_help force N that takes over all of it · ℓ m by which the hand is behind where it
-is meant to be, ℓ_e m of it that bring all effort back; with ℓ_e = 0 only help counts. Without a movement e stays as it is.
+is meant to be, ℓ_e m of it that bring all effort back; with ℓ_e = 0 only help counts. Without a movement e stays as it
+is.
 That people's effort decays, by a forgetting factor, unless an error asks for it, as who minimises effort and error at
 once: Emken et al. 2007, J. Neurophysiol. 97:3997; Reinkensmeyer, Akoner, Ferris & Gordon 2009, Proc. IEEE EMBS: 6079;
 under robotic help: Wolbrecht et al. 2008, IEEE Trans. Neural Syst. Rehabil. Eng. 16(3).
