@@ -120,6 +120,16 @@ def test_slacking_effort_falls_with_help_and_comes_back_without_it():
     assert body.patient.at_work(Slacking).effort > helped + 0.4
 
 
+def test_effort_is_given_up_where_no_error_asks_for_it_and_comes_back_against_a_load():
+    slack = replace(ABLE, muscles=(Slacking(depth=0.8, help=0.05, time=1.0, error=0.06),))
+    body = body_of(slack)
+    reaches(body, 0.0, 8)
+    alone = body.patient.at_work(Slacking).effort
+    reaches(body, -15.0, 8)
+    assert alone < 0.75
+    assert body.patient.at_work(Slacking).effort > alone + 0.15
+
+
 def test_who_does_not_slack_makes_the_same_effort_with_help():
     slack = replace(ABLE, muscles=(Slacking(help=0.05, time=1.0),))
     steady, slacking = (
