@@ -16,7 +16,8 @@ modes z = Uᵀ Lᵀ q move by themselves, z̈ = −λ ż + f with f = Uᵀ L⁻�
 
 Åström & Wittenmark, Computer-Controlled Systems, ch. 2 (hold) and 2.4 (delay). For one joint without virtual damping
 the boundary is K = b / (T/2 + t_d) (`bare_spring_bound`; Gil, Sánchez, Hulin, Preusche & Hirzinger 2009, ASME J.
-Comput. Inf. Sci. Eng. 9(1): 011005); tests hold this code to it. No filter of ours delays the torque; one that did would belong into τ.
+Comput. Inf. Sci. Eng. 9(1): 011005); tests hold this code to it. No filter of ours delays the torque; one that did
+would belong into τ.
 """
 
 from __future__ import annotations
