@@ -19,7 +19,8 @@ def look() -> str:
     focus = QtWidgets.QApplication.focusWidget()
     found = [
         {
-            "words": widget.text().strip("\u00a0\u2009 "), "name": widget.accessibleName(), "enabled": widget.isEnabled(),
+            "words": widget.text().strip("\u00a0\u2009 "), "name": widget.accessibleName(),
+            "enabled": widget.isEnabled(),
             "at": (at := widget.mapToGlobal(widget.rect().center())).toTuple(),
             "seen": widget.visibleRegion().contains(widget.mapFromGlobal(at)),
             "pressed": isinstance(widget, QtWidgets.QAbstractButton), "focus": widget is focus,
