@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
 from rehab.clinic.models import AssignmentRow, AuditData, GrantRow, PatientRow, UserRow
 from rehab.clinic.roles import THERAPIST, allowed, sees_every_patient
+from rehab.clinic.told import READS
 from rehab.core.errors import AccessError, BadInput
 
 if TYPE_CHECKING:
@@ -93,6 +95,32 @@ class Work:
         return row.full_name if row is not None else ""
 
 
+class OneRow(NamedTuple):
+    """What is read of one patient for one view, until its row is written."""
+
+    patient: str
+    read: list[str]
+
+
+_one_row: ContextVar[OneRow | None] = ContextVar("one row", default=None)
+
+
+
+@contextmanager
+def one_row(acting: Acting, what: str, patient: str) -> Iterator[None]:
+    """All that is read of that patient within is one row of the audit: a view is one act of a person, however many
+    questions it asks. What they were stands in its detail. Changes and refusals have their own rows, as everywhere."""
+    kept = OneRow(patient, [])
+    token = _one_row.set(kept)
+    try:
+        yield
+    finally:
+        _one_row.reset(token)
+        if kept.read:
+            with acting.clinic.store.begin() as db:
+                db.add(audit_row(acting, what, patient, " ".join(dict.fromkeys(kept.read)), refused=False))
+
+
 @contextmanager
 def acts(
     acting: Acting, what: str, patient: str = "", detail: str = "", *, written: bool = True
@@ -110,7 +138,11 @@ def acts(
                 yield work
             finally:
                 known = work.patient
+            one = _one_row.get()
             for whom in dict.fromkeys((work.patient, *work.others)) if written else ():
+                if one is not None and what.partition(".")[2] in READS and whom in (one.patient, ""):
+                    one.read.append(what)
+                    continue
                 db.add(audit_row(acting, what, whom, work.detail, refused=False))
     except AccessError as error:
         with acting.clinic.store.begin() as db:

@@ -12,6 +12,7 @@ OF = {
     "scales": ("clinical scales", "scale cliniche"),
     "access": ("access", "accessi"),
     "checks": ("device check", "controllo del dispositivo"),
+    "progress": ("progress", "andamento"),
     "audit": ("list of accesses", "registro degli accessi"),
 }
 DID = {

@@ -10,6 +10,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
 from rehab.clinic.records import Goal, Patient, Point, ScaleEntry, ScaleKind, SessionRecord
+from rehab.clinic.service import one_row
 from rehab.measures.change import LEAST_BASELINE, Change, change
 from rehab.measures.trial import DESCRIPTIONS
 from rehab.report.columns import BY_NAME, REACHED, Column
@@ -72,7 +73,12 @@ class Progress(NamedTuple):
 
 
 def gather(acting: Acting, patient: str, *, baseline: int = LEAST_BASELINE) -> Progress:
-    """Everything that user may read of that patient's progress. Raises AccessError."""
+    """Everything that user may read of that patient's progress: one row of the audit. Raises AccessError."""
+    with one_row(acting, "progress.read", patient):
+        return _gathered(acting, patient, baseline)
+
+
+def _gathered(acting: Acting, patient: str, baseline: int) -> Progress:
     sessions = tuple(reversed([s for s in acting.sessions.list(patient) if s.state == "ended"]))
     device = sessions[-1].device if sessions else ""
     here = tuple(s for s in sessions if s.device == device)

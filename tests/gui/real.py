@@ -101,12 +101,13 @@ def model(app: Office) -> TrainingModel:
 
 
 def moves(app: Office) -> bool:
-    """Runs; gone on with where a loaded machine held the window up for so long that the arm was paused (F15). On
-    hardware the arm, once powered, is started by a second press."""
+    """Runs; gone on with where a loaded machine held the window up for so long that the arm was paused (F15), and tried
+    again where the limb had not come to rest yet. On hardware the arm, once powered, is started by a second press."""
     shown, now = view(app), model(app)
+    moved = any("let the limb come to rest" in message.text for message in now.messages)
     if now.can_resume:
         shown.controls.pause.click()
-    elif now.state == "armed" and now.can_start:
+    elif now.can_start and (moved or now.state == "armed"):
         shown.controls.start.click()
     return bool(now.state == "running")
 

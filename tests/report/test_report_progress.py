@@ -12,6 +12,8 @@ import pytest
 from rehab.clinic.acting import Acting
 from rehab.clinic.clinic import Clinic
 from rehab.clinic.records import Answers, Point, SessionRecord
+from rehab.clinic.service import one_row
+from rehab.core.errors import AccessError
 from rehab.report.columns import BY_NAME, REACHED
 from rehab.report.patient_page import patient_page
 from rehab.report.progress import progress_report
@@ -182,6 +184,27 @@ def test_the_patients_page_is_one_page_without_jargon(uno: Progress, tmp_path: P
 def test_a_patient_without_a_session_gets_a_report_that_says_so(tmp_path: Path) -> None:
     assert "nothing to report on" in read(progress_report(empty(), tmp_path / "p.pdf"))[0]
     assert "not trained with the robot yet" in read(patient_page(empty(), tmp_path / "q.pdf"))[0]
+
+
+def test_a_look_at_the_progress_is_one_row_of_the_audit(acting: Acting, uno: Progress) -> None:
+    carla = acting.clinic.sign_in("carla", "demo-password")
+    before = {row.id for row in carla.audit.who(uno.code)}
+    gather(acting, uno.code)
+    (row,) = [row for row in carla.audit.who(uno.code) if row.id not in before and row.what != "audit.who"]
+    assert (row.what, row.user) == ("progress.read", "Anna Demo")
+    assert {"sessions.list", "sessions.series", "scales.list", "charts.read"} <= set(row.detail.split())
+
+
+def test_what_is_changed_or_refused_within_one_look_has_a_row_of_its_own(acting: Acting, uno: Progress) -> None:
+    carla = acting.clinic.sign_in("carla", "demo-password")
+    before = {row.id for row in carla.audit.who(uno.code)}
+    with one_row(acting, "progress.read", uno.code):
+        acting.sessions.list(uno.code)
+        acting.charts.add_note(uno.code, "seen")
+        with pytest.raises(AccessError):
+            carla.charts.read(uno.code)
+    rows = [row for row in carla.audit.who(uno.code) if row.id not in before and row.what != "audit.who"]
+    assert {row.what for row in rows} == {"progress.read", "charts.add_note", "charts.read"}
 
 
 def test_a_researcher_reads_no_name(acting: Acting, uno: Progress) -> None:
