@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gui import i18n
 from gui.qt import QtCore
+from gui.rubbish import run
 from gui.theme import LIGHT, THEMES, application
 from gui.viewmodels.desk import Desk
 from gui.views.shell import Shell
@@ -40,7 +41,7 @@ def desktop(
         window.show()
         if leave:
             QtCore.QTimer.singleShot(0, lambda: _leave(window))
-        app.exec()
+        run(app)
     finally:
         clinic.close()
     return 0

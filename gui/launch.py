@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gui.opening import open_session, write_report
 from gui.qt import QtCore
+from gui.rubbish import run
 from gui.theme import DARK, LIGHT, application
 from gui.viewmodels.run import Request, SessionRun, Stage
 from gui.viewmodels.start import patients, protocols
@@ -46,7 +47,7 @@ def launch(
     window.show()
     if demo:
         window.begin(request)
-    app.exec()
+    run(app)
     if window.recorded is not None:
         print(window.recorded, flush=True)
     if not runs:

@@ -15,6 +15,7 @@ import msgspec
 
 from gui import i18n
 from gui.qt import QtCore, QtWidgets
+from gui.rubbish import run
 from gui.theme import CONTRAST, application
 from gui.viewmodels.patient_screen import PatientScreen
 from gui.viewmodels.screen_settings import Said, ScreenSettings
@@ -50,7 +51,7 @@ def show(session: str, settings: ScreenSettings, *, from_window: bool) -> int:
     look.timeout.connect(often)
     look.start(100)
     put(window, app.screens(), app.primaryScreen())
-    app.exec()
+    run(app)
     window.close()
     worker.close()
     return 0

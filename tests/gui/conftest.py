@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,14 @@ from rehab.core.clock import ManualClock
 from tests.gui.fake_session import FakeSession
 
 WAIT = 60_000  # ms; a bound for a hanging test, not a deadline
+
+
+@pytest.fixture(autouse=True)
+def rubbish_is_left_to_this_thread() -> Iterator[None]:
+    """As in the application (gui.rubbish): a worker's thread that collects it destroys another test's widgets."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture
