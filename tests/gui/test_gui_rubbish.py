@@ -27,7 +27,13 @@ class Held:
 
 
 @pytest.fixture
-def often() -> Iterator[None]:
+def by_itself(rubbish_is_left_to_this_thread: None) -> None:
+    """As Python begins."""
+    gc.enable()
+
+
+@pytest.fixture
+def often(by_itself: None) -> Iterator[None]:
     """A few objects are enough to collect."""
     kept = gc.get_threshold()
     gc.set_threshold(50, 1, 1)
@@ -61,7 +67,7 @@ def test_garbage_of_a_worker_is_collected_in_the_windows_thread(
     assert set(seen) == {threading.get_ident()}
 
 
-def test_python_collects_by_itself_again_when_the_window_is_gone() -> None:
+def test_python_collects_by_itself_again_when_the_window_is_gone(by_itself: None) -> None:
     app = application()
     seen: list[bool] = []
     QtCore.QTimer.singleShot(0, lambda: (seen.append(gc.isenabled()), app.quit()))
