@@ -40,7 +40,7 @@ CALLED = {
     "elastic": mark("Elastic band"), "space": mark("Where the spring is"),
     "joint_stiffness": mark("Stiffness of each joint"),
     "trigger": mark("Begins at"), "adapt_every": mark("Adapts every so many trials"),
-    "ahead": mark("May be ahead by"),
+    "ahead": mark("May be ahead by"), "pull": mark("Pulls along with at most"),
     "friction_share": mark("Friction taken away"), "inertia_share": mark("Inertia taken away"),
     "behind": mark("May lag by"), "target": mark("Where to"), "torque": mark("Torque"), "joint": mark("Joint"),
     "add_point": mark("Add a point"), "done": mark("Done"), "inner_stiffness": mark("Stiffness of the inner loop"),
