@@ -66,15 +66,17 @@ def test_going_and_coming_back_the_same_way_are_told_apart():
 
 @given(st.sampled_from(PATHS), st.lists(st.tuples(NEAR, NEAR), min_size=2, max_size=6))
 def test_wherever_the_hand_goes_its_place_goes_on_without_jumps(path, marks):
-    """Within a leg by no more than the window and the piece that it cuts; from leg to leg by what may be cut."""
+    """Within a leg by no more than the window and the piece that it cuts; from leg to leg only near their corner."""
     steps = 300
     hands = [(a + (c - a) * k / steps, b + (d - b) * k / steps)
              for (a, b), (c, d) in pairwise(marks) for k in range(steps)]  # fmt: skip
     seen = followed(path, hands)
     for before, now in pairwise(seen):
-        jump = dist(before.place.point, now.place.point)
-        assert jump <= (2.0 * CUT if now.turned else WINDOW + 0.005)
-        assert now.turned or now.leg == before.leg
+        if now.turned:
+            assert min(before.gone, before.left) <= CUT + WINDOW
+        else:
+            assert dist(before.place.point, now.place.point) <= WINDOW + 0.005
+            assert now.leg == before.leg
 
 
 @given(st.floats(0.0, 0.2), st.floats(-0.004, 0.004))

@@ -14,7 +14,7 @@ from rehab.clinic.clinic import Clinic
 from rehab.record.recording import Recording
 from tests.gui.day import PIN, Office, clinic, demo_store, office  # noqa: F401
 
-pytestmark = pytest.mark.usefixtures("no_qt_warnings")
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("no_qt_warnings")]
 
 
 @pytest.fixture

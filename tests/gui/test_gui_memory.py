@@ -9,6 +9,7 @@ import gc
 import tracemalloc
 from collections import Counter, deque
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -97,20 +98,21 @@ def test_a_trial_leaves_itself_and_little_more(going: tuple[Shell, FakeSession],
 
 
 def test_memory_is_flat_over_frames(going: tuple[Shell, FakeSession], clock: ManualClock) -> None:
+    """A cache that fills grows once; what is kept of every frame grows in each of three rounds."""
     shell, fake = going
     show(shell, fake, clock, 40, STEP)
     fake.pause()
     tracemalloc.start()
     try:
-        show(shell, fake, clock, FRAMES, 0.005)
-        gc.collect()
-        before, _ = tracemalloc.get_traced_memory()
-        show(shell, fake, clock, FRAMES, 0.005)
-        gc.collect()
-        after, _ = tracemalloc.get_traced_memory()
+        taken = []
+        for _ in range(4):
+            show(shell, fake, clock, FRAMES, 0.005)
+            gc.collect()
+            taken.append(tracemalloc.get_traced_memory()[0])
     finally:
         tracemalloc.stop()
-    assert after - before < A_FRAME * FRAMES, f"{after - before} bytes in {FRAMES} frames"
+    grown = [after - before for before, after in pairwise(taken)]
+    assert min(grown) < A_FRAME * FRAMES, f"{grown} bytes in {FRAMES} frames each"
 
 
 def test_what_a_window_keeps_of_a_session_is_bounded_but_for_its_trials(

@@ -179,6 +179,7 @@ def real(qtbot: Any, clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyP
     yield from office(qtbot, clinic, tmp_path, monkeypatch, new_run=new_run)
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(("name", "state"), [("estop", "faulted"), ("cable", "faulted"), ("lets_go", "running")])
 def test_a_real_incident_is_seen_answered_and_timed(
     real: Office, name: str, state: str, monkeypatch: pytest.MonkeyPatch
