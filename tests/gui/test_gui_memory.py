@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.window, pytest.mark.usefixtures("no_qt_warnings")]
 FRAMES = 150
 STEP = 0.2  # s of the session in a frame: a minute's work in ten seconds
 A_TRIAL = 12  # objects that a trial may leave in the window: itself, its measures, its place in lists
-A_FRAME = 64.0  # bytes of growth a frame that are noise: a cache's last turn, the allocator's
+A_FRAME = 128.0  # bytes of growth a frame that are noise: numbers in bounded windows that still fill, the allocator
 
 
 @pytest.fixture
