@@ -27,10 +27,11 @@ from tests.gui.desks import desk_with, shell_of
 from tests.gui.fake_session import FakeSession
 
 pytestmark = [pytest.mark.window, pytest.mark.usefixtures("no_qt_warnings")]
-FRAMES = 150
+FRAMES = 100
 STEP = 0.2  # s of the session in a frame: a minute's work in ten seconds
 A_TRIAL = 12  # objects that a trial may leave in the window: itself, its measures, its place in lists
-A_FRAME = 128.0  # bytes of growth a frame that are noise: numbers in bounded windows that still fill, the allocator
+STILL = 0.02  # s of the session in a frame while the arm is paused: what is counted by the second comes round twice
+A_FRAME = 200.0  # bytes a frame that are noise, and what Qt for Python keeps of enumerations: 20 MB in an hour
 
 
 @pytest.fixture
@@ -74,15 +75,20 @@ def objects() -> Counter[str]:
 
 
 def test_frames_leave_nothing_behind(going: tuple[Shell, FakeSession], clock: ManualClock) -> None:
-    """The arm is paused: no trial ends, so no object may be there that was not there before."""
+    """The arm is paused: no trial ends, so no object may be there that was not there before. What leaks does so every
+    time; what is made once (a cache, an import) is not there a second time."""
     shell, fake = going
     show(shell, fake, clock, 40, STEP)
     fake.pause()
-    show(shell, fake, clock, FRAMES, 0.005)
+    grown = []
     before = objects()
-    show(shell, fake, clock, FRAMES, 0.005)
-    more = objects() - before
-    assert sum(more.values()) < FRAMES / 5, more.most_common(8)  # not even one object in five frames
+    for _ in range(3):
+        show(shell, fake, clock, FRAMES, STILL)
+        now = objects()
+        grown.append(now - before)
+        before = now
+    least = min(grown, key=Counter.total)
+    assert least.total() < FRAMES / 10, least.most_common(8)  # not even one object in ten frames
 
 
 def test_a_trial_leaves_itself_and_little_more(going: tuple[Shell, FakeSession], clock: ManualClock) -> None:
@@ -91,28 +97,27 @@ def test_a_trial_leaves_itself_and_little_more(going: tuple[Shell, FakeSession],
     before, trials = objects(), len(fake.trials)
     show(shell, fake, clock, FRAMES, STEP)
     after, done = objects(), len(fake.trials) - trials
-    assert done >= 10
+    assert done >= 8
     assert after["Trial"] - before["Trial"] == done  # the session's own; no second list of them
     grown = sum((after - before).values())
     assert grown < A_TRIAL * done + FRAMES / 5, (done, (after - before).most_common(8))
 
 
 def test_memory_is_flat_over_frames(going: tuple[Shell, FakeSession], clock: ManualClock) -> None:
-    """A cache that fills grows once; what is kept of every frame grows in each of three rounds."""
     shell, fake = going
     show(shell, fake, clock, 40, STEP)
     fake.pause()
     tracemalloc.start()
     try:
-        taken = []
+        held = []
         for _ in range(4):
-            show(shell, fake, clock, FRAMES, 0.005)
+            show(shell, fake, clock, FRAMES, STILL)
             gc.collect()
-            taken.append(tracemalloc.get_traced_memory()[0])
+            held.append(tracemalloc.get_traced_memory()[0])
     finally:
         tracemalloc.stop()
-    grown = [after - before for before, after in pairwise(taken)]
-    assert min(grown) < A_FRAME * FRAMES, f"{grown} bytes in {FRAMES} frames each"
+    least = min(after - before for before, after in pairwise(held))
+    assert least < A_FRAME * FRAMES, f"{least} bytes in {FRAMES} frames, every time: {held}"
 
 
 def test_what_a_window_keeps_of_a_session_is_bounded_but_for_its_trials(
