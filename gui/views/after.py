@@ -29,6 +29,9 @@ class AfterPage(ModelPage):
         self.nothing = text(tr("No session has just ended. Sessions that are not signed wait on Today."))
         self.nothing.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop)
         self.column.addWidget(self.nothing)
+        self.to_today = self.button(tr("Today"), "fa6s.calendar-day", desk.home)
+        self.column.addLayout(Row(self.to_today, None))
+        self.column.addStretch(0)  # takes what is left while there is nothing below
         self.column.addWidget(self.whole, 1)
         column = QtWidgets.QVBoxLayout(self.whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -74,6 +77,7 @@ class AfterPage(ModelPage):
     def refresh(self) -> None:
         visit = self.desk.visit
         self.nothing.setVisible(visit is None or visit.record is None)
+        self.to_today.setVisible(self.nothing.isVisibleTo(self))
         self.whole.setVisible(visit is not None and visit.record is not None)
         if visit is not None:
             self.model = visit

@@ -40,6 +40,7 @@ class Head(QtWidgets.QWidget):
         self.park = IconButton(tr("Park"), "fa6s.circle-pause", tr("Park: the patient rests, out of the straps"))
         self.end.clicked.connect(self.ended)
         self._words = {button: button.text() for button in (self.end, self.park)}
+        self._added: list[IconButton] = []
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -72,6 +73,7 @@ class Head(QtWidgets.QWidget):
         """One more, before the end of the session."""
         layout = self.layout()
         assert isinstance(layout, QtWidgets.QHBoxLayout)
+        self._added.append(button)
         layout.insertWidget(layout.count() - 1, button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def set_narrow(self, narrow: bool) -> None:
@@ -80,9 +82,8 @@ class Head(QtWidgets.QWidget):
             button.setText("" if narrow else words)
 
     def dress(self, theme: Theme) -> None:
-        self.theme.dress(theme)
-        self.end.dress(theme)
-        self.park.dress(theme)
+        for button in (self.theme, self.end, self.park, *self._added):
+            button.dress(theme)
 
     def show_model(self, model: TrainingModel) -> None:
         self.title.setText(model.title or tr("Preparing the protocol"))

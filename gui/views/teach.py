@@ -118,6 +118,7 @@ class TeachPage(ModelPage):
             inside.addWidget(widget)
         card.inside.addWidget(self.empty)
         card.inside.addWidget(self.whole, 1)
+        card.inside.addStretch(0)  # while nothing has been shown, the words stay at the top
         return card
 
     # acts -----------------------------------------------------------------------------------------------------------

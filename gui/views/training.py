@@ -29,7 +29,7 @@ from gui.widgets.buttons import IconButton, StopButton
 from gui.widgets.helping import HelpPanel
 from gui.widgets.noting import NotePanel
 from gui.widgets.parking import Confirm, ParkPanel
-from gui.widgets.plain import far
+from gui.widgets.plain import far, restyle
 from gui.widgets.settings import SettingsPanel
 from gui.widgets.sound_check import SoundCheck
 from gui.widgets.status import StatusLine
@@ -64,10 +64,7 @@ class Controls(QtWidgets.QWidget):
 
     def set_low(self, low: bool) -> None:
         for button in (self.start, self.pause, self.stop):
-            button.setProperty("low", low)
-            button.style().unpolish(button)
-            button.style().polish(button)
-            button.updateGeometry()
+            restyle(button, "low", low)
 
     def show_model(self, model: TrainingModel) -> None:
         label = model.start_label
@@ -208,6 +205,7 @@ class TrainingView(QtWidgets.QWidget):
         if low != self._low:
             self._low = low
             self.controls.set_low(low)
+            self.spasm.set_low(low)
             self.bottom.updateGeometry()
             self.instruction.setMinimumHeight(4 * GRID if low else 6 * GRID)
             self.workspace.setMinimumHeight(8 * GRID if low else WORKSPACE)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from gui.i18n import tr, trn
-from gui.qt import QtWidgets, Signal
+from gui.qt import Qt, QtWidgets, Signal
 from gui.theme import GRID, Theme
 from gui.viewmodels.after import ACTS, HOLD
 from gui.viewmodels.run import SessionRun
 from gui.widgets.announce import announce
 from gui.widgets.buttons import IconButton
-from gui.widgets.plain import Card, Problem, Row, far, muted, text, title
+from gui.widgets.columns import Columns
+from gui.widgets.plain import Card, Problem, Row, far, muted, restyle, text, title
 from rehab.core.safety.faults import Fault
 
 HOLDING = "slow_stretch_hold"  # phase of the scene (rehab.session.ways)
@@ -47,6 +48,8 @@ class SpasmPanel(Card):
         self.keep = IconButton(tr("Keep note"), "fa6s.check", tr("Keep the note in the record and the chart"))
         self.kept = muted(wrap=False)
         self._offered = self._noted = ""
+        self._meant: list[QtWidgets.QLabel] = []  # what the choices mean
+        self._low = False
         self.keep.clicked.connect(self._keep)
         self._lay_out()
         self.refresh()
@@ -59,21 +62,32 @@ class SpasmPanel(Card):
             button.setProperty("large", True)
             button.clicked.connect(partial(self._model.act, act))
             ways.addWidget(button, row, 0)
-            ways.addWidget(muted(button.accessibleName()), row, 1)
+            ways.addWidget(meant := muted(button.accessibleName()), row, 1)
+            self._meant.append(meant)
         note.addWidget(title(tr("Adverse-event note"), wrap=False))
         note.addWidget(self.note, 1)
         note.addLayout(Row(self.keep, self.kept, None))
-        both = QtWidgets.QHBoxLayout()
-        both.setSpacing(3 * GRID)
-        both.addLayout(ways, 3)
-        both.addLayout(note, 2)
+        around = QtWidgets.QScrollArea()  # on a small screen the note stands below the ways
+        around.setWidget(Columns((ways, 3), (note, 2), spacing=3 * GRID))
+        around.setWidgetResizable(True)
+        around.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        around.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for widget in (self.heading, self.calm, self.advice, self.waiting, self.progress):
             self.inside.addWidget(widget)
-        self.inside.addLayout(both, 1)
+        self.inside.addWidget(around, 1)
 
     def dress(self, theme: Theme) -> None:
         for button in self.findChildren(IconButton):
             button.dress(theme)
+
+    def set_low(self, low: bool) -> None:
+        """On a small screen: nothing but the choices, and the note below them; the banner says what has happened."""
+        self._low = low
+        for button in self.choices.values():
+            restyle(button, "large", not low)
+        for words in (*self._meant, self.heading):
+            words.setVisible(not low)
+        self.refresh()
 
     def _keep(self) -> None:
         """Into the record, and the chart where there is one."""
@@ -97,7 +111,8 @@ class SpasmPanel(Card):
         if many != self.advice.text():
             self.advice.say(many)
         self.heading.setText(tr("Spasm: the arm has yielded") if not after.way else model.instruction)
-        self.calm.setVisible(not after.way)
+        self.heading.setVisible(not self._low or bool(after.way))
+        self.calm.setVisible(not after.way and not self._low)
         self._show_progress()
         offered = after.note_text(self._run.who)
         if offered != self._offered and self.note.toPlainText() in ("", self._offered):  # nobody has written in it

@@ -32,6 +32,7 @@ class Banner(QtWidgets.QFrame):
         self._theme = LIGHT
         self._messages: tuple[Message, ...] = ()
         self.setObjectName("banner")
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Minimum)
         self._sign = QtWidgets.QLabel()
         self._sign.setFixedWidth(44)
         self._title, self._text = QtWidgets.QLabel(), QtWidgets.QLabel()
@@ -120,4 +121,4 @@ class Banner(QtWidgets.QFrame):
         announce(self, words, now=message.priority is Priority.HIGH)
 
     def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
-        return QtCore.QSize(480, 80)
+        return QtCore.QSize(480, max(80, super().sizeHint().height()))

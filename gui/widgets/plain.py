@@ -119,3 +119,12 @@ def _with(role: str, words: str, **options: object) -> QtWidgets.QLabel:
     label = text(words, **options)  # type: ignore[arg-type]
     label.setProperty(role, True)
     return label
+
+
+def restyle(widget: QtWidgets.QWidget, name: str, value: bool) -> None:
+    """Give it that property, and the looks that the theme has for it."""
+    if widget.property(name) is not value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        widget.updateGeometry()

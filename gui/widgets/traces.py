@@ -19,6 +19,7 @@ from rehab.core.types import Array
 
 RANGES = (5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)  # ± in the plot's unit
 AXES = ("x", "y")
+LEAST = 24  # px of a plot on a small screen, so that the words above it keep their room
 
 
 class TracePlot(QtWidgets.QWidget):
@@ -30,9 +31,11 @@ class TracePlot(QtWidgets.QWidget):
         self._axes = AXES[:axes]
         self.label = QtWidgets.QLabel()
         self.label.setTextFormat(Qt.TextFormat.RichText)
+        self.label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Fixed)
         self.plot: Any = pg.PlotWidget()
         self.plot.setAccessibleName(tr("{title} over the last {n} s", title=title, n=f"{WINDOW:g}"))
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plot.setMinimumHeight(LEAST)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(False, False)

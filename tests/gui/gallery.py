@@ -18,6 +18,29 @@ from gui.theme import THEMES, application
 from tests.gui.scenes import SCENES, Stage, store
 
 HERE = Path(__file__).parents[2] / "docs" / "gallery" / "screens"
+SHOWN = {
+    "first_user": "The first start: the first user, or invented people to look around with",
+    "sign_in": "Signing in", "locked": "Locked: a session that is open goes on, and STOP works",
+    "today": "A therapist's day", "patients": "Finding a patient",
+    "patient": "A patient: who it is, as last time, the file",
+    "patient_two": "Another patient", "new_patient": "A new patient", "worklist": "A worklist from the clinic",
+    "handover": "Handover to a colleague", "nobody_to_prepare": "Nobody is being prepared",
+    "prepare": "Before the start: pain, fatigue, device check, straps", "train": "Training",
+    "train_curves": "Training, with curves", "train_stopped": "The emergency stop was pressed",
+    "train_spasm": "After a spasm: three ways on, and the note", "nothing_ended": "No session has just ended",
+    "after": "After the session", "library": "The exercises", "plan": "A plan, seen in the workspace and rehearsed",
+    "teach": "Teaching a movement by hand", "review": "A session looked at afterwards",
+    "review_two": "One that is signed",
+    "progress": "Progress: what has changed, beyond the noise", "progress_dose": "Dose and pain",
+    "progress_own": "The patient's own page", "scales": "Clinical scales", "research": "A researcher's protocols",
+    "devices": "A technician's page", "users": "An administrator's page",
+}  # fmt: skip
+HEAD = """\
+# Every page
+
+All people are invented. English in the light, Italian in the dark; high contrast is a third look. Made by
+`python -m tests.gui.gallery`; do not edit.
+"""
 COLOURS = 96  # of a palette: windows are flat, and pictures stay small
 
 
@@ -49,6 +72,19 @@ def main() -> None:
                     print(path)
                 stage.close()
         clinic.close()
+    write_page(args.out)
+
+
+def write_page(folder: Path) -> None:
+    """README.md beside the pictures: each page once in English, once in Italian."""
+    parts = [HEAD]
+    for scene in SCENES:
+        there = [f"{scene.name}-{which}.png" for which in ("en-light", "it-dark")]
+        there = [name for name in there if (folder / name).exists()]
+        if there:
+            words = SHOWN.get(scene.name, scene.name.replace("_", " ").capitalize())
+            parts.append(f"## {words}\n\n" + "\n".join(f"![{words}]({name})" for name in there) + "\n")
+    (folder / "README.md").write_text("\n".join(parts), encoding="utf-8")
 
 
 def save(window: QtWidgets.QWidget, path: Path) -> None:

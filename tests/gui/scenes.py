@@ -22,6 +22,7 @@ from gui.views.places import BY_NAME, there
 from gui.views.shell import Shell
 from rehab.clinic.clinic import Clinic
 from rehab.clinic.demo import fill
+from rehab.core.clock import ManualClock
 from tests.gui.fake_session import FakeSession
 from tests.gui.train_page import stand_in
 
@@ -91,6 +92,48 @@ def practised(stage: Stage) -> None:
     stage.settle(lambda: stage.shell.page is not page)
 
 
+def training(stage: Stage) -> None:
+    """The arm moves, three trials are done; the alarm sound was heard."""
+    stage.desk.alarms.checked = True
+    stage.shell.sounder.tones.silent = ""
+    stage.trials = 24
+    answering(stage)
+    stage.visit.ask_fatigue(2)
+    stage.settle(lambda: stage.visit.can_start)
+    stage.visit.start()
+    stage.settle(lambda: stage.sessions[-1].state == "running")
+    session = stage.sessions[-1]
+    session._live = False  # the picture is of one moment
+    session.advance(6.5)
+    stage.settle(lambda: len(stage.visit.run.training.trials) >= 3)
+    stage.trials = 4
+
+
+def curves(stage: Stage) -> None:
+    training(stage)
+    page: Any = stage.shell.page
+    page.training.side.setCurrentIndex(1)
+    stage.settle()
+
+
+def alarmed(stage: Stage) -> None:
+    """The emergency stop was pressed."""
+    training(stage)
+    stage.sessions[-1].fail(16, "F16 emergency stop pressed", "", "TORQUE_OFF", "release the button, then reset")
+    stage.settle(lambda: bool(stage.desk.alarms.messages))
+
+
+def spasm(stage: Stage) -> None:
+    from tests.gui.test_gui_train_models import SPASM
+
+    training(stage)
+    session = stage.sessions[-1]
+    session.fail(24, "F24 spasm", "joint 2: 9.1 N·m", "YIELD", "let the spasm pass, then reset; go on gently")
+    session.event("adverse_event", **SPASM)
+    page: Any = stage.shell.page
+    stage.settle(lambda: page.training.spasm.isVisible())
+
+
 SCENES = tuple(
     scene
     for scene in (
@@ -107,6 +150,10 @@ SCENES = tuple(
         Scene("handover", "handover", with_patient=True),
         Scene("nobody_to_prepare", "prepare"),
         Scene("prepare", "patient", with_patient=True, patient="Demo Tre", then=answering),
+        Scene("train", "patient", with_patient=True, patient="Demo Tre", then=training),
+        Scene("train_curves", "patient", with_patient=True, patient="Demo Tre", then=curves),
+        Scene("train_stopped", "patient", with_patient=True, patient="Demo Tre", then=alarmed),
+        Scene("train_spasm", "patient", with_patient=True, patient="Demo Tre", then=spasm),
         Scene("nothing_ended", "after"),
         Scene("after", "patient", with_patient=True, patient="Demo Tre", then=ended),
         Scene("library", "library"),
@@ -144,6 +191,7 @@ class Stage:
     def __init__(self, clinic: Clinic, out: Path, *, theme: Theme = LIGHT) -> None:
         self.clinic, self.out = clinic, out
         self.sessions: list[FakeSession] = []
+        self.trials = 4  # of the plan that is played
         self._places = dict(BY_NAME)
         stand_in(BY_NAME)
         self.desk = Desk(clinic, out=out, new_run=self._new_run)
@@ -204,10 +252,12 @@ class Stage:
 
     def _new_run(self, request: Request) -> SessionRun:
         """Sessions are played: their frames come from `advance`."""
-        session = FakeSession(self.out / f"session{len(self.sessions)}", live=True, trials=4)
+        session = FakeSession(self.out / f"session{len(self.sessions)}", live=True, trials=self.trials)
         session.folder.mkdir(exist_ok=True)
         self.sessions.append(session)
-        return SessionRun(request, lambda _: session, lambda closed: closed.folder / "report.pdf")
+        return SessionRun(
+            request, lambda _: session, lambda closed: closed.folder / "report.pdf", clock=ManualClock()
+        )  # a session that stands still for its picture is not silent
 
     def _leave_visit(self) -> None:
         """The next scene begins without the session of this one."""

@@ -31,7 +31,8 @@ def screen() -> Iterator[str]:
     """The address of an X server of our own."""
     reading, writing = os.pipe()
     with subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp",
+         "-noreset"],  # else it begins anew when its first client has gone
         pass_fds=[writing], stderr=subprocess.DEVNULL,
     ) as server:  # fmt: skip
         os.close(writing)
