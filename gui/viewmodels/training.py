@@ -140,8 +140,7 @@ class TrainingModel(Shown):
         self._trace(rows)
         self.effort.feed(self.trials)
         self.tuning.send(self._state)
-        if act := self.after.due(self._now()):
-            self._try(act)
+        self._try()
         if not self.worker.busy:  # one thread at a time; a command polls by itself
             for event in self.session.poll():
                 self._happened(event.kind, event.data)
@@ -255,21 +254,25 @@ class TrainingModel(Shown):
         self._do(PREPARING, lambda: self.session.prepare(self.protocol, follows=follows, after=after))
 
     def start(self) -> None:
-        """Whatever is still needed to run: prepare, arm, start; after a stop or a fault, on with the next trial. Each
-        is a job of its own, so that STOP gets between."""
+        """Whatever is still needed to run: prepare, arm, start; after a stop or a fault, on with the next trial, as
+        soon as the limb is quiet. Each is a job of its own, so that STOP gets between."""
         if not self.can_start:
             return
         self.tell("on")
         state, on = self.state, self.goes_on
+        ready = self.info.simulated or state == "armed"
+        if on and ready:
+            self._want("go_on")
+            return
         self.stopped = self.over = False
         if not on:
             self._count_from_here()
             if state in ("idle", "stopped"):
                 self.prepare()
-        if state != "armed" and not (on and self.info.simulated):
+        if state != "armed":
             self._do(ARMING, self._arm)
-        if self.info.simulated or state == "armed":
-            self._do(STARTING, self.session.resume_after_fault if on else self.session.start)
+        if ready:
+            self._do(STARTING, self.session.start)
 
     @property
     def goes_on(self) -> bool:
@@ -286,11 +289,16 @@ class TrainingModel(Shown):
     def act(self, what: str) -> None:
         """After a fault: go_on, gentler, stretch or out, as soon as the limb is quiet."""
         self.tell(what)
+        self._want(what)
+
+    def _want(self, what: str) -> None:
         self._notice = None
         self.after.want(what, self._now())
+        self._try()
 
-    def _try(self, what: str) -> None:
-        if self.worker.busy:
+    def _try(self) -> None:
+        """What is wanted and due."""
+        if self.worker.busy or not (what := self.after.due(self._now())):
             return
         session = self.session
         do = {

@@ -270,6 +270,23 @@ def test_after_any_other_fault_start_goes_on_with_the_next_trial(model: Training
     assert fake.asked[-1] == "resume_after_fault"
 
 
+def test_going_on_after_a_stop_waits_for_a_quiet_limb_too(
+    model: TrainingModel, fake: FakeSession, clock: ManualClock
+) -> None:
+    fake.advance(4.5)
+    model.stop()
+    settle(model)
+    fake.refuse["resume_after_fault"] = "the limb has been quiet for 0.4 s only"
+    model.start()
+    settle(model)
+    assert "Waiting: going on" in model.messages[-1].title
+    fake.refuse.clear()
+    clock.advance(0.5)
+    model.refresh()
+    settle(model)
+    assert model.state == "running"
+
+
 @pytest.mark.parametrize(
     ("device", "plug"),
     [("serial:/dev/ttyACM0", "USB cable"), ("emulator:planar_arm", "emulated"), ("moteus:can0", "can0")],
