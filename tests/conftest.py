@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -16,3 +21,13 @@ settings.load_profile("repeatable")
 def pytest_configure(config: pytest.Config) -> None:
     if "impedance" not in registry.names("controller"):
         raise pytest.UsageError('the plug-ins are not installed: run "pip install -e ." in the project\'s folder')
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of this test's rings and sockets: in memory, as a ring on a disk would hold up the loop whenever it is
+    written back, and not deep, as the path of a socket may have 108 characters."""
+    folder = Path(tempfile.mkdtemp(prefix="rehab-test-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
+    monkeypatch.setenv("REHAB_RUN", str(folder))
+    yield folder
+    shutil.rmtree(folder)

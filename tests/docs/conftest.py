@@ -16,13 +16,11 @@ SITE = "limits: {stale_fade: 150 ms, stale_stop: 800 ms, overrun_stop: 800 ms, r
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, runs: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A new working folder; sessions, limits and plug-ins of the test stay in it."""
     site = tmp_path / "site.yaml"
     site.write_text(SITE)
-    (tmp_path / "run").mkdir()
     monkeypatch.setenv("REHAB_SITE", str(site))
-    monkeypatch.setenv("REHAB_RUN", str(tmp_path / "run"))
     monkeypatch.setenv("REHAB_SELF_TEST", "0.1")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setattr(registry, "_local", {})

@@ -62,11 +62,10 @@ def test_its_contents_lead_to_its_sections() -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_an_example_runs_by_the_line_in_its_head(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    path: Path, tmp_path: Path, runs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(path.parent)
     monkeypatch.setattr(registry, "_local", {})
-    monkeypatch.setenv("REHAB_RUN", str(tmp_path / "run"))
     line = re.search(r"^    rehab (run \S+\.py .*)$", path.read_text("utf-8"), re.MULTILINE)
     assert line is not None and f" {path.name} " in line[0]
     assert command.main([*line[1].split(), "--out", str(tmp_path / "sessions")]) == 0, capsys.readouterr().err

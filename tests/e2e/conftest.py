@@ -8,11 +8,9 @@ clocks. The soft start is the shortest that there may be: nobody sits at these a
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,20 +42,17 @@ BOUND = 120.0  # s: far beyond what anything here takes
 
 
 @pytest.fixture(autouse=True)
-def site(tmp_path, monkeypatch):
+def site(tmp_path, runs, monkeypatch):
     path = tmp_path / "site.yaml"
     path.write_text(SITE)
     (tmp_path / "driven.yaml").write_text(DRIVEN)
-    memory = Path(tempfile.mkdtemp(prefix="rehab-test-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
-    (tmp_path / "run").symlink_to(memory)  # a ring on a disk would hold up the loop whenever it is written back
+    (tmp_path / "run").symlink_to(runs)
     monkeypatch.setenv("REHAB_SITE", str(path))
     monkeypatch.setenv("REHAB_SELF_TEST", "0.1")
-    monkeypatch.setenv("REHAB_RUN", str(tmp_path / "run"))
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
-    yield path
-    shutil.rmtree(memory)
+    return path
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +66,7 @@ def nothing_stays(tmp_path, site):
 
 def processes_of(tmp_path: Path) -> list[tuple[int, str]]:
     """Processes that inherited this test's run folder: supervisors, controls, recorders, emulators."""
-    found, mark = [], f"REHAB_RUN={tmp_path / 'run'}".encode()
+    found, mark = [], f"REHAB_RUN={(tmp_path / 'run').resolve()}".encode()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:

@@ -82,15 +82,14 @@ def test_a_broken_script_is_refused_before_anything_is_opened(tmp_path: Path) ->
 
 def rehab(tmp_path: Path, *words: object) -> subprocess.CompletedProcess[str]:
     (tmp_path / "site.yaml").write_text(TOLERANT)
-    (tmp_path / "run").mkdir(exist_ok=True)
     environment = {
-        **os.environ, "REHAB_RUN": str(tmp_path / "run"), "REHAB_SITE": str(tmp_path / "site.yaml"),
-        "REHAB_SELF_TEST": "0.1",
+        **os.environ, "REHAB_SITE": str(tmp_path / "site.yaml"), "REHAB_SELF_TEST": "0.1",
     }  # fmt: skip
     command = [*REHAB, *map(str, words), "--out", str(tmp_path / "out")]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment)
 
 
+@pytest.mark.usefixtures("runs")
 def test_the_command_takes_a_script_by_name_and_exits_3(tmp_path: Path) -> None:
     done = rehab(tmp_path, "run", "reach_demo", "--patient", "stroke", "--fast", "--faults", "estop_pressed")
     assert done.returncode == 3, done.stderr
@@ -99,6 +98,7 @@ def test_the_command_takes_a_script_by_name_and_exits_3(tmp_path: Path) -> None:
     assert recording.metadata["faults"] == ready_faults()["estop_pressed"].read_text()
 
 
+@pytest.mark.usefixtures("runs")
 def test_the_command_refuses_a_broken_script_with_exit_2_and_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "broken.yaml"
     path.write_text("faults:\n  - {field: q_0, how: stuk}\n")
@@ -110,6 +110,7 @@ def test_the_command_refuses_a_broken_script_with_exit_2_and_leaves_nothing(tmp_
 
 
 @pytest.mark.e2e
+@pytest.mark.usefixtures("runs")
 @pytest.mark.parametrize("device", ["sim:planar_arm", "emulator:planar_arm"])
 def test_in_real_time_and_over_the_emulators_line_too(tmp_path: Path, script: Path, device: str) -> None:
     done = rehab(tmp_path, "run", "reach_demo", "--device", device, "--patient", "stroke", "--faults", script)
