@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from gui.i18n import language, mark, tr
+from gui.i18n import language, mark, pointed, tr
 from gui.viewmodels.states import STATES
 from rehab.core.errors import Finding, Findings
 
@@ -153,19 +153,24 @@ def finding_words(finding: Finding, *, place: bool = False) -> str:
 
 
 def in_words(message: str) -> str:
-    """An English message as its template says it; each place may be a message in turn."""
+    """An English message as its template says it; each place may be a message in turn. Numbers that were measured get
+    the language's decimal mark; what was typed is quoted as it stands there."""
     if language() == "en" or not message:
         return message
     for pattern, template in _patterns(TEMPLATES):
         if found := pattern.fullmatch(message):
-            return tr(template, **{name: _place(name, value) for name, value in found.groupdict().items()})
+            filled = {name: _place(template, name, value) for name, value in found.groupdict().items()}
+            return tr(template, **filled)
     return message
 
 
-def _place(name: str, value: str) -> str:
+def _place(template: str, name: str, value: str) -> str:
     if name in ("state", "states"):
         return re.sub(r"[a-z]+", lambda word: _state(word[0]), value)
-    return in_words(value)
+    if f'"{{{name}}}"' in template:
+        return value
+    said = in_words(value)
+    return pointed(said) if said == value else said
 
 
 def _state(word: str) -> str:

@@ -27,6 +27,7 @@ OUR_SCENES = {  # of the session itself: no exercise says these
     "Let the arm be led": mark("Let the arm be led"),
     "Let the arm be stretched slowly": mark("Let the arm be stretched slowly"),
 }
+MODELS = {"planar_arm": mark("planar arm"), "knee": mark("knee robot")}
 HELD_BACK = {
     Acted.LEASH: mark("distance to the reference"),
     Acted.GROWTH: mark("growth of force"),
@@ -139,6 +140,11 @@ def scene_words(text: str, exercise: str, language: str) -> str:
     except RehabError:  # a script's own, known in its process only
         phrases = {}
     return translated(text, language, phrases)
+
+
+def model_words(model: str) -> str:
+    """A robot by what it is; one that we do not know by its own name."""
+    return tr(MODELS[model]) if model in MODELS else model
 
 
 def device_words(health: Health) -> Words:

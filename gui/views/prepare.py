@@ -174,7 +174,8 @@ class PreparePage(ModelPage):
         if visit is None:
             return
         patient = visit.patient
-        self.identity.show_patient(patient.full_name, born_words(patient.birth_date), tr(SIDES[patient.side]),
+        born = born_words(patient.birth_date, self.desk.today)
+        self.identity.show_patient(patient.full_name, born, tr(SIDES[patient.side]),
                                    patient.patient)  # fmt: skip
         simulated = visit.run is not None and visit.run.training is not None and visit.run.training.info.simulated
         self.practice.setVisible(simulated)

@@ -67,7 +67,7 @@ def test_what_somebody_at_the_window_can_meet_has_its_italian(name: str) -> None
 
 def test_an_error_keeps_its_numbers_and_says_its_places_too() -> None:
     said = in_words("the limb still pulls with 4.1 N·m (3.0 are allowed): let the spasm pass")
-    assert said == "l’arto tira ancora con 4.1 N·m (ammessi 3.0): lasciar passare lo spasmo"
+    assert said == "l'arto tira ancora con 4,1 N·m (ammessi 3,0): lasciar passare lo spasmo"
     said = in_words("the session is running; this needs it to be prepared or armed")
     assert said == "la seduta è in corso; deve essere pronta o attivata"
 
@@ -102,9 +102,9 @@ def test_an_alarm_says_in_italian_what_was_measured() -> None:
     from gui.viewmodels.words import fault_message
 
     data = {"id": 24, "name": "F24 spasm", "message": "the limb's torque at joint 2 rose by 9.1 N·m at once"}
-    assert "La coppia dell’arto all’articolazione 2 è salita di 9.1 N·m" in fault_message(data).text
+    assert "La coppia dell'arto all'articolazione 2 è salita di 9,1 N·m" in fault_message(data).text
     late = in_words("a tick was 31.0 ms late; 20 ms are allowed")
-    assert late == "un ciclo ha ritardato di 31.0 ms; ammessi 20 ms"
+    assert late == "un ciclo ha ritardato di 31,0 ms; ammessi 20 ms"
 
 
 def test_everything_the_monitor_measures_has_its_italian() -> None:
