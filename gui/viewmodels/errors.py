@@ -11,10 +11,13 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from gui.i18n import language, mark, pointed, tr
+from gui.viewmodels.link_errors import LINK
+from gui.viewmodels.protocol_errors import PROTOCOL
 from gui.viewmodels.states import STATES
 from rehab.core.errors import Finding, Findings
 
 TEMPLATES = (
+    *PROTOCOL, *LINK,
     # forms
     mark('"{value}" is too small'), mark('"{value}" is too large'), mark('"{value}" is not a whole number'),
     mark('"{value}" is not one of these'), mark('"{value}" is neither true nor false'), mark('"{value}" is not a text'),
@@ -126,6 +129,7 @@ TEMPLATES = (
     mark("{path}: cannot be read: {error}"), mark("{path}: cannot be written: {error}"),
 )  # fmt: skip
 OFTEN_EMPTY = "{who}"  # "the exercise alone: " before what was late, or nothing
+FORMED = {"{delay}": r"\d+ ticks? of delay"}  # places beside another with nothing but a space between
 FIELDS = {
     "birth_date": mark("Birth date"), "given_name": mark("Given name"), "family_name": mark("Family name"),
     "sex": mark("Sex"), "side": mark("Side"), "onset": mark("Onset"), "codice_fiscale": mark("Codice fiscale"),
@@ -197,4 +201,6 @@ def _pattern(template: str) -> str:
 def _piece(part: str) -> str:
     if not part.startswith("{"):
         return re.escape(part)
+    if part in FORMED:
+        return f"(?P<{part[1:-1]}>{FORMED[part]})"
     return f"(?P<{part[1:-1]}>.{'*' if part == OFTEN_EMPTY else '+'}?)"

@@ -61,6 +61,7 @@ class Head(QtWidgets.QWidget):
         under.addWidget(self.left)
         first = QtWidgets.QHBoxLayout()
         first.addWidget(self.counter)
+        first.addSpacing(GRID)
         first.addStretch(1)
         first.addWidget(self.state)
         middle = QtWidgets.QVBoxLayout()

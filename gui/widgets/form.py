@@ -61,6 +61,12 @@ class Choice(QtWidgets.QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.currentTextChanged.connect(lambda _: self.updateGeometry())
 
+    def choose(self, value: object) -> None:
+        """Show the item of that data, as nobody's act."""
+        with QtCore.QSignalBlocker(self):
+            self.setCurrentIndex(self.findData(value))
+        self.updateGeometry()
+
     def minimumSizeHint(self) -> QtCore.QSize:  # noqa: N802
         least = super().minimumSizeHint()
         words = self.fontMetrics().horizontalAdvance(self.currentText()) + AROUND
@@ -162,8 +168,8 @@ class Form(QtWidgets.QWidget):
 def _put(widget: QtWidgets.QWidget, field: FormField) -> None:
     """The field's value, unless it is the one being typed."""
     block = QtCore.QSignalBlocker(widget)
-    if isinstance(widget, QtWidgets.QComboBox):
-        widget.setCurrentIndex(widget.findData(field.value))
+    if isinstance(widget, Choice):
+        widget.choose(field.value)
     elif isinstance(widget, QtWidgets.QCheckBox):
         widget.setChecked(bool(field.value))
     elif isinstance(widget, QtWidgets.QLineEdit):
