@@ -144,6 +144,7 @@ def style_sheet(theme: Theme) -> str:
     QTabBar::tab {{ min-height: {TARGET}px; min-width: 56px; padding: 0 16px; color: {t.text};
                  border-bottom: 4px solid transparent; }}
     QTabBar::tab:selected {{ border-bottom: 4px solid {t.accent}; font-weight: 600; }}
+    QTabBar {{ qproperty-drawBase: 0; }}
     QTabWidget::pane {{ border: none; }}
     QScrollArea {{ border: none; background: transparent; }}
     QScrollArea > QWidget > QWidget {{ background: transparent; }}

@@ -116,9 +116,10 @@ def shown_time(moment: dt.datetime | dt.time) -> str:
 
 
 def shown_number(value: float, digits: int = 0, unit: str = "") -> str:
-    """"1,234.5 N": grouped and pointed as the language does, with its unit after a narrow space that does not break."""
+    """"1,234.5 N": grouped and pointed as the language does, with its unit after a narrow space that does not break
+    (a degree does without)."""
     number = numbers.format_decimal(value, "#,##0" + ("." + "0" * digits if digits else ""), locale=_locale())
-    return f"{number}\u202f{unit}" if unit else number
+    return f"{number}{unit}" if unit in ("", "°") else f"{number}\u202f{unit}"
 
 
 def shown_digits(value: float, digits: int = 4) -> str:

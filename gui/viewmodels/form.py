@@ -11,7 +11,7 @@ from gui.i18n import language, shown_date, tr
 from gui.viewmodels.errors import finding_words
 from gui.viewmodels.figures import shown_quantity
 from gui.viewmodels.parameter_words import called, says, value_words
-from gui.viewmodels.words import model_words
+from gui.viewmodels.words import MODELS
 from rehab.core import units
 from rehab.core.errors import Finding
 from rehab.core.limits import Limits
@@ -122,7 +122,7 @@ def who_words(who: str) -> str:
     if language() != "en" and who.startswith(OF_FILE):
         return tr("the patient's file") + re.sub(r"(\d+) ([A-Z][a-z]+)(?=( \d{4})?$)", _day, who.removeprefix(OF_FILE))
     return {"site": tr("the clinic"), "device": tr("the robot"),
-            "protocol": tr("this plan")}.get(who) or model_words(who)  # fmt: skip
+            "protocol": tr("this plan")}.get(who) or (tr("the robot") if who in MODELS else who)  # fmt: skip
 
 
 def _day(found: re.Match[str]) -> str:

@@ -15,10 +15,10 @@ def sessions_waiting() -> list[Waiting]:
 
 
 def waiting_words(session: Waiting) -> str:
-    """ "A session on planar arm has lost its window (paused). No trial is lost."."""
+    """ "A session (planar arm, paused) has lost its window. No trial is lost."."""
     model = session.device.partition(":")[2]
     return tr(
-        "A session on {device} has lost its window ({state}). No trial is lost.",
+        "A session ({device}, {state}) has lost its window. No trial is lost.",
         device=model_words(model), state=tr(STATES[session.state]).lower(),
     )  # fmt: skip
 

@@ -153,10 +153,11 @@ class DevicesPage(ModelPage):
             self.found.addWidget(text(" · ".join(part for part in parts if part)))
         if all(device.simulated for device in ground.devices):
             self.found.addWidget(muted(tr("No robot is plugged in: check its cable and its power, then look again.")))
+        model_name = model_words(ground.model)
         self.for_model.setText(
-            tr("The robot has not been connected yet: these are those of {model}.", model=model_words(ground.model))
+            tr("The robot has not been connected yet; assumed: {model}.", model=model_name)
             if ground.assumed
-            else tr("Of {model}; a patient's file and a plan can only tighten them.", model=model_words(ground.model))
+            else tr("Robot: {model}. A patient's file and a plan can only tighten them.", model=model_name)
         )  # fmt: skip
         clear(self.limits)
         for row in ground.limits:

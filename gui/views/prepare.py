@@ -40,8 +40,9 @@ class PreparePage(ModelPage):
         self.nobody.inside.addLayout(
             Row(self.button(tr("Find a patient"), "fa6s.magnifying-glass", lambda: desk.go("patients")), None)
         )
-        self.nobody.inside.addStretch(1)
         self.column.addWidget(self.nobody)
+        self.below = QtWidgets.QWidget()  # while nobody is being prepared, the card is no taller than its words
+        self.column.addWidget(self.below, 1)
         self.whole = QtWidgets.QWidget()
         self.column.addWidget(self.whole, 1)
         column = QtWidgets.QVBoxLayout(self.whole)
@@ -170,6 +171,7 @@ class PreparePage(ModelPage):
     def _show_visit(self) -> None:
         visit = self.visit
         self.nobody.setVisible(visit is None)
+        self.below.setVisible(visit is None)
         self.whole.setVisible(visit is not None)
         if visit is None:
             return

@@ -119,7 +119,7 @@ class Form(QtWidgets.QWidget):
         clear(self._grid)
         self.fields, self.widgets, self._wrong, self._limits = {}, {}, {}, {}
         for k, field in enumerate(fields):
-            self._grid.addLayout(self._cell(field), k // self._columns, k % self._columns, Qt.AlignmentFlag.AlignTop)
+            self._grid.addLayout(self._cell(field), k // self._columns, k % self._columns)
 
     def _cell(self, field: FormField) -> QtWidgets.QVBoxLayout:
         widget = self._widget(field)
@@ -137,6 +137,7 @@ class Form(QtWidgets.QWidget):
         for below in (limit, wrong):
             below.hide()
             cell.addWidget(below)
+        cell.addStretch(1)  # an alignment to the top would forget that wrapped words get taller
         ends = _ends(field)
         widget.setToolTip("\n".join(part for part in (field.says, ends) if part))
         return cell
