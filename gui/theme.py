@@ -87,6 +87,7 @@ def style_sheet(theme: Theme) -> str:
     QFrame[card="true"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 8px; }}
     QLabel[far="true"] {{ font-size: {FAR}px; font-weight: 600; }}
     QLabel[title="true"] {{ font-size: 20px; font-weight: 600; }}
+    QLabel[strong="true"] {{ font-weight: 600; }}
     QLabel[muted="true"] {{ color: {t.muted}; }}
     QLabel[problem="true"] {{ background: {t.caution}; color: {t.on_caution}; border-radius: 8px; padding: 12px; }}
     QPushButton {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.muted}; border-radius: 8px;
@@ -143,6 +144,7 @@ def style_sheet(theme: Theme) -> str:
     QTabBar::tab {{ min-height: {TARGET}px; min-width: 56px; padding: 0 16px; color: {t.text};
                  border-bottom: 4px solid transparent; }}
     QTabBar::tab:selected {{ border-bottom: 4px solid {t.accent}; font-weight: 600; }}
+    QTabBar {{ qproperty-drawBase: 0; }}
     QTabWidget::pane {{ border: none; }}
     QScrollArea {{ border: none; background: transparent; }}
     QScrollArea > QWidget > QWidget {{ background: transparent; }}

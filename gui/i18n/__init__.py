@@ -14,6 +14,7 @@ import gettext
 import re
 from functools import cache
 from io import BytesIO
+from math import floor, log10
 from pathlib import Path
 from typing import Any
 
@@ -115,9 +116,26 @@ def shown_time(moment: dt.datetime | dt.time) -> str:
 
 
 def shown_number(value: float, digits: int = 0, unit: str = "") -> str:
-    """"1,234.5 N": grouped and pointed as the language does, with its unit after a narrow space that does not break."""
+    """"1,234.5 N": grouped and pointed as the language does, with its unit after a narrow space that does not break
+    (a degree does without)."""
     number = numbers.format_decimal(value, "#,##0" + ("." + "0" * digits if digits else ""), locale=_locale())
-    return f"{number}\u202f{unit}" if unit else number
+    return f"{number}{unit}" if unit in ("", "°") else f"{number}\u202f{unit}"
+
+
+def shown_digits(value: float, digits: int = 4) -> str:
+    """So many significant digits at most, no zeros at the end, never a power of ten: "0,75", "1200"."""
+    if value == 0.0:
+        return "0"
+    decimals = max(0, digits - 1 - floor(log10(abs(value))))
+    number = f"{value:.{decimals}f}"
+    return pointed(number.rstrip("0").rstrip(".") if "." in number else number)
+
+
+def pointed(words: str) -> str:
+    """Numbers in a text made elsewhere, with the language's decimal mark; versions, paths and times stay."""
+    if _language != "it":
+        return words
+    return re.sub(r"(?<![\w./:])(\d+)\.(\d+)(?![\w./])", r"\1,\2", words)
 
 
 def shown_percent(share: float) -> str:

@@ -72,7 +72,7 @@ class PatientChart(Model):
     @property
     def born(self) -> str:
         """ "born 3 May 1958, 67 years": two of the three things that identify a person."""
-        return born_words(self.file.patient.birth_date) if self.file is not None else ""
+        return born_words(self.file.patient.birth_date, self.desk.today) if self.file is not None else ""
 
     @property
     def side(self) -> str:
@@ -132,7 +132,7 @@ class PatientChart(Model):
         self.desk.go("prepare")
 
     def _take_over(self, file: File, session: str) -> None:
-        waiting, acting, patient = waiting_module(), self.acting, file.patient
+        waiting, acting, patient, today = waiting_module(), self.acting, file.patient, self.desk.today
 
         def job() -> Found:
             try:
@@ -141,7 +141,7 @@ class PatientChart(Model):
             except ValueError:
                 raise NotNow(tr("This session does not wait any more")) from None
             request = waiting.request_for(
-                one, who=patient.full_name, born=born_words(patient.birth_date), side=tr(SIDES[patient.side]),
+                one, who=patient.full_name, born=born_words(patient.birth_date, today), side=tr(SIDES[patient.side]),
                 by=acting.user.full_name,
             )  # fmt: skip
             return Found(record, request)

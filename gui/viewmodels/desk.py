@@ -6,6 +6,7 @@ The store and the disk are asked on a thread of their own: `ask` names the job, 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -128,6 +129,15 @@ class Desk:
             self.practice.refresh()
         if self.acting is not None and not self.locked and self.now() - self._touched > LOCK_AFTER:
             self.lock()
+
+    @property
+    def local(self) -> dt.datetime:
+        """Day and hour of the clinic's clock, here; ages, appointments and reports go by it."""
+        return self.clinic.now().astimezone()
+
+    @property
+    def today(self) -> dt.date:
+        return self.local.date()
 
     @property
     def demo(self) -> bool:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gui.i18n import shown_number, tr
 from gui.viewmodels.desk import Desk
+from gui.viewmodels.figures import shown_quantity
 from gui.viewmodels.form import who_words
 from gui.viewmodels.model import Model
 from gui.viewmodels.plan import ground_of
 from rehab.core import registry
 from rehab.core.errors import BadInput
 from rehab.core.limits import BUILTIN
-from rehab.core.units import show
 
 if TYPE_CHECKING:
     from rehab.clinic.backup import Copy
@@ -155,7 +155,7 @@ def look(desk: Desk) -> Ground:
             found.append(Found(whole, scheme == "sim", whole == desk.device))
     ground = ground_of(desk, None)
     limits = tuple(
-        LimitRow(name, show(ground.limits.values[name], BUILTIN[name].unit), _who(ground.limits.who[name]),
+        LimitRow(name, shown_quantity(ground.limits.values[name], BUILTIN[name].unit), _who(ground.limits.who[name]),
                  BUILTIN[name].says)
         for name in BUILTIN
     )  # fmt: skip

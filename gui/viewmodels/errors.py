@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from gui.i18n import language, mark, tr
+from gui.i18n import language, mark, pointed, tr
+from gui.viewmodels.link_errors import LINK
+from gui.viewmodels.protocol_errors import PROTOCOL
 from gui.viewmodels.states import STATES
 from rehab.core.errors import Finding, Findings
 
 TEMPLATES = (
+    *PROTOCOL, *LINK,
     # forms
     mark('"{value}" is too small'), mark('"{value}" is too large'), mark('"{value}" is not a whole number'),
     mark('"{value}" is not one of these'), mark('"{value}" is neither true nor false'), mark('"{value}" is not a text'),
@@ -126,6 +129,7 @@ TEMPLATES = (
     mark("{path}: cannot be read: {error}"), mark("{path}: cannot be written: {error}"),
 )  # fmt: skip
 OFTEN_EMPTY = "{who}"  # "the exercise alone: " before what was late, or nothing
+FORMED = {"{delay}": r"\d+ ticks? of delay"}  # places beside another with nothing but a space between
 FIELDS = {
     "birth_date": mark("Birth date"), "given_name": mark("Given name"), "family_name": mark("Family name"),
     "sex": mark("Sex"), "side": mark("Side"), "onset": mark("Onset"), "codice_fiscale": mark("Codice fiscale"),
@@ -153,19 +157,24 @@ def finding_words(finding: Finding, *, place: bool = False) -> str:
 
 
 def in_words(message: str) -> str:
-    """An English message as its template says it; each place may be a message in turn."""
+    """An English message as its template says it; each place may be a message in turn. Numbers that were measured get
+    the language's decimal mark; what was typed is quoted as it stands there."""
     if language() == "en" or not message:
         return message
     for pattern, template in _patterns(TEMPLATES):
         if found := pattern.fullmatch(message):
-            return tr(template, **{name: _place(name, value) for name, value in found.groupdict().items()})
+            filled = {name: _place(template, name, value) for name, value in found.groupdict().items()}
+            return tr(template, **filled)
     return message
 
 
-def _place(name: str, value: str) -> str:
+def _place(template: str, name: str, value: str) -> str:
     if name in ("state", "states"):
         return re.sub(r"[a-z]+", lambda word: _state(word[0]), value)
-    return in_words(value)
+    if f'"{{{name}}}"' in template:
+        return value
+    said = in_words(value)
+    return pointed(said) if said == value else said
 
 
 def _state(word: str) -> str:
@@ -192,4 +201,6 @@ def _pattern(template: str) -> str:
 def _piece(part: str) -> str:
     if not part.startswith("{"):
         return re.escape(part)
+    if part in FORMED:
+        return f"(?P<{part[1:-1]}>{FORMED[part]})"
     return f"(?P<{part[1:-1]}>.{'*' if part == OFTEN_EMPTY else '+'}?)"

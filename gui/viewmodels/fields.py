@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from gui.i18n import language, tr
+from gui.i18n import shown_digits, tr
 from rehab.core.errors import BadInput
 
 CM = 0.01  # m
 
 
-def read_day(text: str, what: str) -> dt.date | None:
-    """3/5/1958, 3.5.1958 or 1958-05-03 (day before month); None for nothing. Raises BadInput in words."""
+def read_day(text: str, what: str, today: dt.date) -> dt.date | None:
+    """3/5/1958, 3.5.1958 or 1958-05-03 (day before month), not after today; None for nothing. Raises BadInput."""
     written = text.strip()
     if not written:
         return None
@@ -28,7 +28,7 @@ def read_day(text: str, what: str) -> dt.date | None:
         read = dt.date(year, month, day)
     except ValueError:
         raise BadInput(tr("{what}: there is no such day as {text}", what=what, text=written)) from None
-    if read > dt.date.today():
+    if read > today:
         raise BadInput(tr("{what}: {text} is in the future", what=what, text=written))
     return read
 
@@ -49,7 +49,7 @@ def read_number(text: str, what: str, least: float, most: float, unit: str) -> f
     if not least <= value <= most:
         raise BadInput(
             tr("{what}: {text} is outside {least} to {most} {unit}", what=what, text=text.strip(),
-               least=f"{least:g}", most=f"{most:g}", unit=unit)
+               least=shown_digits(least), most=shown_digits(most), unit=unit)
         )  # fmt: skip
     return value
 
@@ -57,4 +57,4 @@ def read_number(text: str, what: str, least: float, most: float, unit: str) -> f
 def write_number(value: float | None, scale: float = 1.0) -> str:
     if value is None:
         return ""
-    return f"{value / scale:.4g}".replace(".", "," if language() == "it" else ".")
+    return shown_digits(value / scale)

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from gui.i18n import language, shown_date, tr
 from gui.viewmodels.errors import finding_words
+from gui.viewmodels.figures import shown_quantity
 from gui.viewmodels.parameter_words import called, says, value_words
+from gui.viewmodels.words import MODELS
 from rehab.core import units
 from rehab.core.errors import Finding
 from rehab.core.limits import Limits
@@ -93,7 +95,7 @@ def shown_unit(parameter: Parameter) -> tuple[str, float]:
     if not parameter.unit:
         return "", 1.0
     size = abs(parameter.default or parameter.most or 1.0)
-    written = units.show(size, parameter.unit).partition(" ")[2]
+    _, written = units.shown_in(size, parameter.unit)
     return written, units.parse(f"1 {SPELLED.get(written, written)}", parameter.unit)
 
 
@@ -112,15 +114,15 @@ def limited(parameter: Parameter, limits: Limits) -> tuple[float | None, str]:
             return None, ""
     if who == "built-in":
         return value, ""
-    return value, tr("{value}: limited by {who}", value=units.show(value, parameter.unit), who=who_words(who))
+    return value, tr("{value}: limited by {who}", value=shown_quantity(value, parameter.unit), who=who_words(who))
 
 
 def who_words(who: str) -> str:
     """The layer that set a limit; a patient's file names itself, in English as in the record."""
     if language() != "en" and who.startswith(OF_FILE):
-        return tr("the patient’s file") + re.sub(r"(\d+) ([A-Z][a-z]+)(?=( \d{4})?$)", _day, who.removeprefix(OF_FILE))
+        return tr("the patient's file") + re.sub(r"(\d+) ([A-Z][a-z]+)(?=( \d{4})?$)", _day, who.removeprefix(OF_FILE))
     return {"site": tr("the clinic"), "device": tr("the robot"),
-            "protocol": tr("this plan")}.get(who, who)  # fmt: skip
+            "protocol": tr("this plan")}.get(who) or (tr("the robot") if who in MODELS else who)  # fmt: skip
 
 
 def _day(found: re.Match[str]) -> str:
@@ -133,7 +135,7 @@ def _day(found: re.Match[str]) -> str:
     return shown_date(dt.date(2000, MONTHS["en"].index(month) + 1, int(number)), "d MMMM")
 
 
-def beside(findings: tuple[Finding, ...], path: str) -> str:
+def wrong_at(findings: tuple[Finding, ...], path: str) -> str:
     """What was found wrong at that place or inside it, in words."""
     here = [f for f in findings if f.field == path or f.field.startswith((f"{path}.", f"{path}["))]
     return "\n".join(map(finding_words, here))

@@ -81,7 +81,7 @@ class HandoverModel(Model):
             self.changed()
             return
         acting, patient = self.acting, self.code
-        until = dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)
+        until = self.desk.clinic.now() + dt.timedelta(hours=hours)
         self.ask(
             tr("Giving access"),
             lambda: acting.access.grant(patient, user, until, reason.strip()),

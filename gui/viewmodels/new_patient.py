@@ -223,7 +223,7 @@ class NewPatient(Model):
                 raise BadInput(tr("{what} is missing", what=tr(labels[name])))
         fields: dict[str, Any] = dict(values)
         for name in DAYS:
-            fields[name] = read_day(values[name], tr(labels[name]))
+            fields[name] = read_day(values[name], tr(labels[name]), self.desk.today)
         fields["codice_fiscale"] = values["codice_fiscale"].upper()
         fields["side"] = self.draft.values.get("side", "")
         if not fields["side"]:

@@ -9,8 +9,7 @@ from gui.i18n import mark, shown_date, tr, trn
 SIDES = {"left": mark("left side"), "right": mark("right side"), "": mark("side not chosen")}
 
 
-def born_words(born: dt.date) -> str:
-    """ "born 3 May 1958, 67 years"."""
-    today = dt.date.today()
+def born_words(born: dt.date, today: dt.date) -> str:
+    """ "born 3 May 1958, 67 years"; `today` by the clinic's clock (Desk.today)."""
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     return tr("born {day}, {years}", day=shown_date(born, "long"), years=trn("{n} year", "{n} years", age))

@@ -179,13 +179,13 @@ class ProgressModel(Model):
     def sign_and_print(self, pin: str) -> None:
         """The report, with name and date of who signs."""
         acting = self.acting
-        who = acting.user.full_name
-        self._write("progress", lambda path, progress, language: _report(path, progress, language, who),
+        who, on = acting.user.full_name, self.desk.today
+        self._write("progress", lambda path, progress, language: _report(path, progress, language, who, on),
                     before=lambda: acting.confirm(pin))  # fmt: skip
 
     def print_unsigned(self) -> None:
         """The report, with a line to sign on."""
-        self._write("progress", lambda path, progress, language: _report(path, progress, language, ""))
+        self._write("progress", lambda path, progress, language: _report(path, progress, language, "", self.desk.today))
 
     def print_patient_page(self) -> None:
         def write(path: Path, progress: Progress, language: str) -> Path:
@@ -201,7 +201,7 @@ class ProgressModel(Model):
         progress = self.progress
         assert progress is not None
         language = i18n.language() if i18n.language() in LANGUAGES else "en"
-        path = papers(self.desk.out) / f"{self.code}-{dt.date.today():%Y-%m-%d}-{name}-{language}.pdf"
+        path = papers(self.desk.out) / f"{self.code}-{self.desk.today:%Y-%m-%d}-{name}-{language}.pdf"
 
         def job() -> Path:
             if before is not None:
@@ -214,10 +214,10 @@ class ProgressModel(Model):
         self.made, self.said = path, tr("Saved: {path}", path=path)
 
 
-def _report(path: Path, progress: Progress, language: str, who: str) -> Path:
+def _report(path: Path, progress: Progress, language: str, who: str, on: dt.date) -> Path:
     from rehab.report.progress import progress_report
 
-    return progress_report(progress, path, language=language, signed=who, on=dt.date.today())
+    return progress_report(progress, path, language=language, signed=who, on=on)
 
 
 def said(series: Series) -> str:

@@ -177,7 +177,7 @@ class SessionRun:
 
     @property
     def summary(self) -> str:
-        """ "12 trials: 11 reached, 1 time was up"."""
+        """ "12 trials: 11 reached, 1 too slow"."""
         return summary(self.session.trials if self.session is not None else [])
 
     def go_on_anew(self) -> SessionRun:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gui.i18n import own, tr
+from gui.i18n import own, shown_digits, tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.errors import told
 from gui.viewmodels.fields import read_day, read_number, write_number
@@ -76,7 +76,7 @@ class ScalesModel(Model):
         """Why what stands in a field cannot be, in words; "" while it can, or nothing is there."""
         try:
             if name == "on":
-                read_day(self.typed.get("on", ""), tr("Day"))
+                read_day(self.typed.get("on", ""), tr("Day"), self.desk.today)
             elif name == "value":
                 if self.kind is not None and not self.kind.grades:  # a grade is chosen, not typed
                     self._value()
@@ -111,7 +111,7 @@ class ScalesModel(Model):
         given = [part for part in parts if part is not None]
         if not given:
             return ""
-        said = tr("{sum} of {most}", sum=f"{sum(given):g}", most=f"{kind.high:g}")
+        said = tr("{sum} of {most}", sum=shown_digits(sum(given)), most=shown_digits(kind.high))
         missing = len(parts) - len(given)
         return said if not missing else tr("{sum}, parts that are missing: {n}", sum=said, n=missing)
 
@@ -135,7 +135,7 @@ class ScalesModel(Model):
         code, group, remarks = self.code, self.group, typed.get("remarks", "").strip()
         value: float | str | None = typed["value"] if kind.grades else self._value()
         parts = {part.name: points for part in kind.subscores if (points := self._part(part)) is not None}
-        on = read_day(typed.get("on", ""), tr("Day"))
+        on = read_day(typed.get("on", ""), tr("Day"), self.desk.today)
 
         def job() -> Loaded:
             acting.scales.enter(code, kind.name, value, group=group, parts=parts, on=on, remarks=remarks)
@@ -232,5 +232,6 @@ def _whole(words: str, what: str, low: float, high: float, step: float) -> float
     """A number on the scale's grid. Raises BadInput in words."""
     value = read_number(words, what, low, high, "")
     if value is not None and (value - low) % step:
-        raise BadInput(tr("{what}: {text} is not in steps of {step}", what=what, text=words.strip(), step=f"{step:g}"))
+        grid = shown_digits(step)
+        raise BadInput(tr("{what}: {text} is not in steps of {step}", what=what, text=words.strip(), step=grid))
     return value

@@ -75,7 +75,7 @@ class Today(Model):
         acting = self.acting
 
         def job() -> Day:
-            today = dt.datetime.now().astimezone()
+            today = self.desk.local
             appointments, mine = acting.appointments.day(), acting.patients.search(mine=True, most=500)
             sessions, unsigned = acting.sessions.day(), acting.sessions.unsigned()
             ended = [s for s in sessions if s.state == "ended"]

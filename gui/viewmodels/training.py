@@ -79,7 +79,6 @@ class TrainingModel(Shown):
         self._centre, _ = self.eye.kinematics.forward(info.home)
         self.traces = Traces(3 * d)  # position m, velocity m/s, force N, each d columns
         self.picture: Picture | None = None
-        self.device = f"{info.model} {info.identity}"
         self.title = ""
         self.total = 0
         self.trial = 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from gui.viewmodels.figures import shown_quantity
 from gui.viewmodels.ports import SessionPort
 from gui.viewmodels.worker import Worker
-from rehab.core import registry, units
+from rehab.core import registry
 from rehab.core.errors import RehabError
 from rehab.core.parameters import Parameter
 from rehab.protocol.plan import BlockPlan
@@ -27,7 +28,7 @@ class Live(NamedTuple):
 
     @property
     def shown(self) -> str:
-        return units.show(self.value, self.field.unit)
+        return shown_quantity(self.value, self.field.unit)
 
 
 class Tuning:

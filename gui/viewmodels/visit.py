@@ -166,8 +166,8 @@ class Visit(Model):
         patient = self.patient
         request = Request(
             self.desk.device, self.practice, self._protocol, out=self.desk.out, who=patient.full_name,
-            born=born_words(patient.birth_date), side=tr(SIDES[patient.side]), by=self.acting.user.name,
-            person=self.chart.layer,
+            born=born_words(patient.birth_date, self.desk.today), side=tr(SIDES[patient.side]),
+            by=self.acting.user.name, person=self.chart.layer,
         )  # fmt: skip
         self._have(self.desk.begin(request))
         self.changed()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gui.i18n import tr
 from gui.viewmodels.run import Request
 from gui.viewmodels.states import STATES
+from gui.viewmodels.words import model_words
 from rehab.session.waiting import Waiting, waiting
 
 
@@ -14,11 +15,11 @@ def sessions_waiting() -> list[Waiting]:
 
 
 def waiting_words(session: Waiting) -> str:
-    """ "A session on planar_arm has lost its window. The arm was made safe; no trial is lost"."""
+    """ "A session (planar arm, paused) has lost its window. No trial is lost."."""
     model = session.device.partition(":")[2]
     return tr(
-        "A session on {device} has lost its window ({state}). No trial is lost.",
-        device=model, state=tr(STATES[session.state]).lower(),
+        "A session ({device}, {state}) has lost its window. No trial is lost.",
+        device=model_words(model), state=tr(STATES[session.state]).lower(),
     )  # fmt: skip
 
 

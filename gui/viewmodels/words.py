@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple
 
 from gui.i18n import mark, shown_number, tr, trn
 from gui.viewmodels.errors import in_words
+from gui.viewmodels.virtual import tally_words
 from rehab.core import registry
 from rehab.core.about import translated
 from rehab.core.errors import RehabError
@@ -27,6 +29,7 @@ OUR_SCENES = {  # of the session itself: no exercise says these
     "Let the arm be led": mark("Let the arm be led"),
     "Let the arm be stretched slowly": mark("Let the arm be stretched slowly"),
 }
+MODELS = {"planar_arm": mark("planar arm"), "knee": mark("knee robot")}
 HELD_BACK = {
     Acted.LEASH: mark("distance to the reference"),
     Acted.GROWTH: mark("growth of force"),
@@ -118,13 +121,12 @@ def trial_line(trial: Trial) -> str:
 
 
 def tally(trials: Sequence[Trial]) -> str:
-    """ "12 reached, 3 time was up"; "no trials" without any."""
-    counts = {outcome: sum(trial.outcome == outcome for trial in trials) for outcome in Outcome}
-    return ", ".join(f"{n} {tr(OUTCOMES[o])}" for o, n in counts.items() if n) or tr("no trials")
+    """ "12 reached, 3 too slow"; "no trials" without any."""
+    return tally_words(Counter(str(trial.outcome) for trial in trials)) if trials else tr("no trials")
 
 
 def summary(trials: Sequence[Trial]) -> str:
-    """ "12 trials: 11 reached, 1 time was up"."""
+    """ "12 trials: 11 reached, 1 too slow"."""
     if not trials:
         return tr("No trial was done")
     return trn("{n} trial: {words}", "{n} trials: {words}", len(trials), words=tally(trials))
@@ -139,6 +141,11 @@ def scene_words(text: str, exercise: str, language: str) -> str:
     except RehabError:  # a script's own, known in its process only
         phrases = {}
     return translated(text, language, phrases)
+
+
+def model_words(model: str) -> str:
+    """A robot by what it is; one that we do not know by its own name."""
+    return tr(MODELS[model]) if model in MODELS else model
 
 
 def device_words(health: Health) -> Words:

@@ -12,6 +12,7 @@ from gui.theme import GRID
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.devices import DevicesModel, Fact
 from gui.viewmodels.parameter_words import limit_words
+from gui.viewmodels.words import model_words
 from gui.views.model_page import ModelPage
 from gui.widgets.columns import Columns
 from gui.widgets.plain import Card, Row, breakable, clear, muted, text
@@ -152,10 +153,11 @@ class DevicesPage(ModelPage):
             self.found.addWidget(text(" · ".join(part for part in parts if part)))
         if all(device.simulated for device in ground.devices):
             self.found.addWidget(muted(tr("No robot is plugged in: check its cable and its power, then look again.")))
+        model_name = model_words(ground.model)
         self.for_model.setText(
-            tr("The robot has not been connected yet: these are those of {model}.", model=ground.model)
+            tr("The robot has not been connected yet; assumed: {model}.", model=model_name)
             if ground.assumed
-            else tr("Of {model}; a patient's file and a plan can only tighten them.", model=ground.model)
+            else tr("Robot: {model}. A patient's file and a plan can only tighten them.", model=model_name)
         )  # fmt: skip
         clear(self.limits)
         for row in ground.limits:

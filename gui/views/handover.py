@@ -91,7 +91,8 @@ class HandoverPage(ModelPage):
         if found is None:
             return
         patient = found.patient
-        self.identity.show_patient(patient.full_name, born_words(patient.birth_date), tr(SIDES[patient.side]),
+        born = born_words(patient.birth_date, self.desk.today)
+        self.identity.show_patient(patient.full_name, born, tr(SIDES[patient.side]),
                                    patient.patient)  # fmt: skip
         clear(self.left)
         note = found.note

@@ -7,19 +7,27 @@ from gui.qt import Qt, QtWidgets, Signal
 from gui.theme import GRID, Theme
 from gui.viewmodels.training import TrainingModel
 from gui.widgets.buttons import IconButton
+from gui.widgets.plain import text
 from gui.widgets.status import Elided
 
 
 class Head(QtWidgets.QWidget):
-    """Title, patient and device; trial counter with progress and time left; state; theme and end of session."""
+    """Title, person and session; trial counter with progress and time left; state; theme and end of session.
+
+    person   name and side: somebody's arm is in the machine, so this is never cut off
+    session  what else is good to know; ends in "…" where it has no room
+    """
 
     ended = Signal()
 
-    def __init__(self, who: str) -> None:
+    def __init__(self, person: str, session: str) -> None:
         super().__init__()
-        self.title, self.who = Elided(tr("Preparing the protocol")), Elided(who)
+        self.title, self.person, self.session = Elided(tr("Preparing the protocol")), text(person), Elided()
         self.title.setProperty("title", True)
-        self.who.setProperty("muted", True)
+        self.person.setProperty("strong", True)
+        self.person.setVisible(bool(person))
+        self.session.setProperty("muted", True)
+        self.session.setText(session)
         self.counter = QtWidgets.QLabel(tr("Trial –"))
         self.counter.setProperty("far", True)
         self.counter.setAccessibleName(tr("Trial counter"))
@@ -45,14 +53,15 @@ class Head(QtWidgets.QWidget):
 
     def _lay_out(self) -> None:
         about = QtWidgets.QVBoxLayout()
-        about.setSpacing(4)
-        about.addWidget(self.title)
-        about.addWidget(self.who)
+        about.setSpacing(0)
+        for line in (self.title, self.person, self.session):
+            about.addWidget(line)
         under = QtWidgets.QHBoxLayout()
         under.addWidget(self.last, 1)
         under.addWidget(self.left)
         first = QtWidgets.QHBoxLayout()
         first.addWidget(self.counter)
+        first.addSpacing(GRID)
         first.addStretch(1)
         first.addWidget(self.state)
         middle = QtWidgets.QVBoxLayout()
@@ -80,6 +89,10 @@ class Head(QtWidgets.QWidget):
         """Buttons by their icons alone; their names are said, and shown as tips."""
         for button, words in self._words.items():
             button.setText("" if narrow else words)
+
+    def set_low(self, low: bool) -> None:
+        """Whose arm it is has its place before what the protocol is called."""
+        self.title.setVisible(not low)
 
     def dress(self, theme: Theme) -> None:
         for button in (self.theme, self.end, self.park, *self._added):

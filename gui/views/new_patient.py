@@ -8,12 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from gui.i18n import own, shown_date, tr
+from gui.i18n import own, shown_date, shown_digits, tr
 from gui.qt import Qt, QtWidgets
 from gui.theme import GRID, Theme
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.new_patient import ANSWERS, LENGTHS, PERSON, SEXES, NewPatient
 from gui.viewmodels.start import SIMULATED
+from gui.viewmodels.words import model_words
 from gui.views.model_page import ModelPage
 from gui.widgets.body import BodySide
 from gui.widgets.columns import Columns
@@ -114,7 +115,7 @@ class NewPatientPage(ModelPage):
         form.setSpacing(GRID)
         for k, (name, length) in enumerate(LENGTHS.items()):
             words = tr("{what}, {unit} ({least} to {most})", what=tr(length.label), unit=length.unit,
-                       least=f"{length.least:g}", most=f"{length.most:g}")  # fmt: skip
+                       least=shown_digits(length.least), most=shown_digits(length.most))  # fmt: skip
             form.addLayout(self._line("setting", name, words), k // 3, k % 3)
         form.addLayout(self._line("setting", "splint", tr("Splint")), 2, 0, 1, 3)
         form.addLayout(self._line("setting", "seat_remarks", tr("Remarks")), 3, 0, 1, 3)
@@ -249,7 +250,7 @@ class NewPatientPage(ModelPage):
             spans = [f"{100 * low:.0f} … {100 * high:+.0f}\u202fcm" for low, high in
                      zip(motion.low, motion.high, strict=True)]  # fmt: skip
             when = shown_date(motion.at.astimezone().date()) if motion.at is not None else ""
-            words = tr("{device}: hand {span}, measured by {name}, {day}", device=motion.device,
+            words = tr("{device}: hand {span}, measured by {name}, {day}", device=model_words(motion.device),
                        span=" × ".join(spans), name=motion.by, day=when)  # fmt: skip
             self.ranges.addWidget(text(words))
         if chart is None or not chart.ranges:

@@ -20,7 +20,7 @@ from gui.widgets.form import Choice, Spin
 from gui.widgets.plain import Card, Row, breakable, clear, field, muted, text
 from gui.widgets.tick import Tick
 from rehab.core.limits import BUILTIN
-from rehab.core.units import pretty
+from rehab.core.units import beside, pretty
 
 if TYPE_CHECKING:
     from rehab.clinic.records import Chart
@@ -90,7 +90,7 @@ class PatientFilePage(ModelPage):
         self.goal, self.until = QtWidgets.QLineEdit(), QtWidgets.QDateEdit()
         self.until.setDisplayFormat("dd/MM/yyyy")
         self.until.lineEdit().setTextMargins(GRID, 0, 0, 0)
-        day = dt.date.today() + dt.timedelta(days=SOON)
+        day = self.desk.today + dt.timedelta(days=SOON)
         self.until.setDate(QtCore.QDate(day.year, day.month, day.day))
         self.add_goal = self.button(tr("Add the goal"), "fa6s.plus", self._add_goal)
         card.inside.addLayout(field(tr("What the patient wants to be able to do"), self.goal))
@@ -146,7 +146,7 @@ class PatientFilePage(ModelPage):
         self.value.setDecimals(2 if fine else 0)
         self.value.setRange(limit.least, limit.default)
         self.value.setSingleStep(0.05 if fine else 1.0)
-        self.value.setSuffix(f" {pretty(limit.unit)}")
+        self.value.setSuffix(beside(pretty(limit.unit)))
         self.value.setValue(limit.default)
 
     def _set_limit(self) -> None:

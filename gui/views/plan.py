@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from gui.i18n import shown_number, tr, trn
-from gui.qt import Qt, QtCore, QtGui, QtWidgets
+from gui.qt import Qt, QtGui, QtWidgets
 from gui.theme import GRID, Theme
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.errors import finding_words
@@ -282,8 +282,7 @@ class PlanPage(ModelPage):
         for widget, shown in ((self.how_box, block.exercise), (self.exercise_head, block.of_exercise),
                               (self.help_head, block.of_controller)):  # fmt: skip
             widget.setVisible(bool(shown))
-        with QtCore.QSignalBlocker(self.how):
-            self.how.setCurrentIndex(self.how.findData(block.how))
+        self.how.choose(block.how)
 
     def _fill_rehearsal(self) -> None:
         now, run = self.model.now, self.model.rehearsal

@@ -40,8 +40,9 @@ class PreparePage(ModelPage):
         self.nobody.inside.addLayout(
             Row(self.button(tr("Find a patient"), "fa6s.magnifying-glass", lambda: desk.go("patients")), None)
         )
-        self.nobody.inside.addStretch(1)
         self.column.addWidget(self.nobody)
+        self.below = QtWidgets.QWidget()  # while nobody is being prepared, the card is no taller than its words
+        self.column.addWidget(self.below, 1)
         self.whole = QtWidgets.QWidget()
         self.column.addWidget(self.whole, 1)
         column = QtWidgets.QVBoxLayout(self.whole)
@@ -170,11 +171,13 @@ class PreparePage(ModelPage):
     def _show_visit(self) -> None:
         visit = self.visit
         self.nobody.setVisible(visit is None)
+        self.below.setVisible(visit is None)
         self.whole.setVisible(visit is not None)
         if visit is None:
             return
         patient = visit.patient
-        self.identity.show_patient(patient.full_name, born_words(patient.birth_date), tr(SIDES[patient.side]),
+        born = born_words(patient.birth_date, self.desk.today)
+        self.identity.show_patient(patient.full_name, born, tr(SIDES[patient.side]),
                                    patient.patient)  # fmt: skip
         simulated = visit.run is not None and visit.run.training is not None and visit.run.training.info.simulated
         self.practice.setVisible(simulated)

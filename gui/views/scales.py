@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from gui.i18n import shown_date, tr
+from gui.i18n import shown_date, shown_digits, tr
 from gui.qt import Qt, QtWidgets
 from gui.theme import GRID
 from gui.viewmodels.desk import Desk
@@ -126,7 +126,7 @@ class ScalesPage(ModelPage):
         clear(self.form)
         self.fields, self.wrongs = {}, {}
         for part in kind.subscores:
-            words = tr("{what}, {low} to {high}", what=tr(part.title), low=f"{part.low:g}", high=f"{part.high:g}")
+            words = tr("{what}, {low} to {high}", what=tr(part.title), **_ends(part))
             self._add(part.name, words, QtWidgets.QLineEdit())
         if kind.grades:
             grades = QtWidgets.QComboBox()
@@ -135,11 +135,11 @@ class ScalesPage(ModelPage):
                 grades.addItem(grade, grade)
             self._add("value", tr("Grade"), grades)
         elif kind.total:
-            self._add("value", tr("Or only the sum, {low} to {high}", low=f"{kind.low:g}", high=f"{kind.high:g}"),
+            self._add("value", tr("Or only the sum, {low} to {high}", **_ends(kind)),
                       QtWidgets.QLineEdit())  # fmt: skip
         else:
             unit = f" {tr(kind.unit)}" if kind.unit else ""
-            words = tr("Result, {low} to {high}{unit}", low=f"{kind.low:g}", high=f"{kind.high:g}", unit=unit)
+            words = tr("Result, {low} to {high}{unit}", **_ends(kind), unit=unit)
             self._add("value", words, QtWidgets.QLineEdit())
         day = QtWidgets.QLineEdit()
         day.setPlaceholderText(tr("today"))
@@ -176,7 +176,7 @@ class ScalesPage(ModelPage):
         assert kind is not None
         rows = []
         for entry in history:
-            parts = " + ".join(f"{points:g}" for points in entry.parts.values())
+            parts = " + ".join(shown_digits(points) for points in entry.parts.values())
             rows.append([shown_date(entry.on), entry.shown, parts, entry.by, entry.remarks])
         heads = [tr("Day"), tr("Result"), tr("Parts"), tr("Entered by"), tr("Remarks")]
         self.table.fill(heads, rows)
@@ -188,7 +188,7 @@ class ScalesPage(ModelPage):
             if (item := self.table.item(k, 0)) is not None:
                 item.setData(ID, entry.id)
             if (item := self.table.item(k, 2)) is not None:
-                item.setToolTip(", ".join(f"{titles[name]} {points:g}" for name, points in entry.parts.items()))
+                item.setToolTip(", ".join(f"{titles[name]} {shown_digits(n)}" for name, n in entry.parts.items()))
         self._may_withdraw()
 
     def _judge(self) -> None:
@@ -231,3 +231,7 @@ def _put(widget: QtWidgets.QWidget, words: str) -> None:
         widget.setText(words)
     elif isinstance(widget, QtWidgets.QComboBox):
         widget.setCurrentIndex(max(0, widget.findData(words)))
+
+
+def _ends(scale: Any) -> dict[str, str]:
+    return {"low": shown_digits(scale.low), "high": shown_digits(scale.high)}

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rehab.clinic.records import User
 
 FRAME = 33  # ms: 30 frames a second
-RAIL = 104  # px
+RAIL = 108  # px
 
 
 class Shell(QtWidgets.QMainWindow):
@@ -72,7 +72,7 @@ class Shell(QtWidgets.QMainWindow):
     def _build(self) -> None:
         self.rail = QtWidgets.QVBoxLayout()
         self.rail.setSpacing(GRID)
-        self.rail.setContentsMargins(GRID, 2 * GRID, GRID, 2 * GRID)
+        self.rail.setContentsMargins(GRID // 2, 2 * GRID, GRID // 2, 2 * GRID)
         side = QtWidgets.QWidget()
         side.setFixedWidth(RAIL)
         side.setLayout(self.rail)

@@ -34,7 +34,10 @@ class TeachPage(ModelPage):
         self.left.addWidget(self._show())
         self.left.addStretch(1)
         both.addLayout(self.left, 1)
-        both.addWidget(self._points(), 1)
+        self.right = QtWidgets.QVBoxLayout()
+        self.right.addWidget(self._points(), 1)
+        self.right.addStretch(0)
+        both.addLayout(self.right, 1)
         self.column.addLayout(both, 1)
         self.workspace: Workspace | None = None
 
@@ -191,6 +194,8 @@ class TeachPage(ModelPage):
         taught = self.model.taught
         self.empty.setVisible(taught is None)
         self.whole.setVisible(taught is not None)
+        for place, share in enumerate((0, 1) if taught is None else (1, 0)):  # empty: no taller than its words
+            self.right.setStretch(place, share)
         if taught is None:
             return
         self.picture.show_drawn(self.model.picture)

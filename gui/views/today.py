@@ -195,7 +195,7 @@ class TodayPage(ModelPage):
         when = title(shown_time(shown.at.astimezone()) if shown.at is not None else "", wrap=False)
         when.setMinimumWidth(when.fontMetrics().horizontalAdvance("00:00") + 3 * GRID)
         name = title(shown.name, wrap=False)
-        parts = [born_words(shown.birth_date)] if shown.birth_date is not None else []
+        parts = [born_words(shown.birth_date, self.desk.today)] if shown.birth_date is not None else []
         parts.append(tr(SIDES[shown.side]))
         if shown.last is not None:
             parts.append(tr("last on {day}", day=shown_date(shown.last.astimezone().date())))

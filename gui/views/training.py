@@ -19,7 +19,8 @@ from gui.theme import GRID, LIGHT, Theme
 from gui.viewmodels.alarms import Alarms
 from gui.viewmodels.run import SessionRun, Stage
 from gui.viewmodels.training import TrainingModel
-from gui.viewmodels.words import device_words, held_back, timing_words
+from gui.viewmodels.virtual import virtual_words
+from gui.viewmodels.words import device_words, held_back, model_words, timing_words
 from gui.views.ending import EndedPanel, FinishingPanel
 from gui.views.head import Head
 from gui.widgets.after import DevicePanel, SpasmPanel
@@ -107,7 +108,7 @@ class TrainingView(QtWidgets.QWidget):
         super().__init__()
         assert run.training is not None
         self.run, self.model, self.alarms = run, run.training, alarms
-        self.head = Head(_about(run))
+        self.head = Head(*_about(run))
         self.banner, self.sound = Banner(), SoundCheck(alarms)
         self.instruction = far(says=tr("Instruction"))
         self.instruction.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -205,6 +206,7 @@ class TrainingView(QtWidgets.QWidget):
         if low != self._low:
             self._low = low
             self.controls.set_low(low)
+            self.head.set_low(low)
             self.spasm.set_low(low)
             self.bottom.updateGeometry()
             self.instruction.setMinimumHeight(4 * GRID if low else 6 * GRID)
@@ -330,10 +332,14 @@ class TrainingView(QtWidgets.QWidget):
             self.status.hide()
 
 
-def _about(run: SessionRun) -> str:
-    """Whose session at which device."""
+def _about(run: SessionRun) -> tuple[str, str]:
+    """Whose arm it is; what else there is to know about the session."""
     assert run.training is not None
     request = run.request
-    person = " · ".join(words for words in (request.who, request.born, request.side) if words)
-    virtual = tr("virtual patient: {name}", name=request.patient) if request.patient else ""
-    return " · ".join(words for words in (person, virtual, run.training.device) if words)
+    virtual = tr("virtual patient: {name}", name=virtual_words(request.patient)) if request.patient else ""
+    device = " ".join(filter(None, (model_words(run.training.info.model), run.training.info.identity)))
+    return _dotted(request.who, request.side), _dotted(request.born, virtual, device)
+
+
+def _dotted(*parts: str) -> str:
+    return " · ".join(filter(None, parts))

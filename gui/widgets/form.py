@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from gui.i18n import tr
+from gui.i18n import language, shown_digits, tr
 from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import GRID
-from gui.viewmodels.form import FAR, FormField, beside
+from gui.viewmodels.form import FAR, FormField, wrong_at
 from gui.widgets.plain import clear, muted, text
 from gui.widgets.tick import Tick
 from rehab.core.errors import Finding
+from rehab.core.units import beside
+
+AROUND = 9 * GRID  # px: what a combo box has beside its words: padding and arrow
+LOCALES = {"en": "en_GB", "it": "it_IT"}
 
 
 class Spin(QtWidgets.QDoubleSpinBox):
-    """Turned by the wheel only while it has the focus: a page that is scrolled must change nothing."""
+    """Turned by the wheel only while it has the focus: a page that is scrolled must change nothing. Shows the decimal
+    mark of the language in use; a comma and a point are both read."""
 
     def __init__(self) -> None:
         super().__init__()
+        locale = QtCore.QLocale(LOCALES.get(language(), "en_GB"))
+        locale.setNumberOptions(QtCore.QLocale.NumberOption.OmitGroupSeparator)
+        self.setLocale(locale)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.lineEdit().setTextMargins(GRID, 0, 0, 0)
+
+    def validate(self, text: str, at: int) -> tuple[QtGui.QValidator.State, str, int]:
+        return super().validate(self._marked(text), at)
+
+    def valueFromText(self, text: str) -> float:  # noqa: N802
+        return super().valueFromText(self._marked(text))
+
+    def _marked(self, text: str) -> str:
+        """With the locale's decimal mark; a unit such as "N.s/m" is none of the number."""
+        end = len(text) - len(self.suffix()) if self.suffix() and text.endswith(self.suffix()) else len(text)
+        return re.sub("[.,]", self.locale().decimalPoint(), text[:end]) + text[end:]
 
     def wheelEvent(self, event: QtGui.QWheelEvent) -> None:  # noqa: N802 - Qt's name
         if self.hasFocus():
@@ -31,7 +51,7 @@ class Spin(QtWidgets.QDoubleSpinBox):
 
 
 class Choice(QtWidgets.QComboBox):
-    """As Spin; as wide as there is room, however long its words are."""
+    """As Spin; never narrower than what is chosen, and as wide as there is room."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,6 +59,18 @@ class Choice(QtWidgets.QComboBox):
         self.setMinimumContentsLength(8)
         self.view().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.currentTextChanged.connect(lambda _: self.updateGeometry())
+
+    def choose(self, value: object) -> None:
+        """Show the item of that data, as nobody's act."""
+        with QtCore.QSignalBlocker(self):
+            self.setCurrentIndex(self.findData(value))
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QtCore.QSize:  # noqa: N802
+        least = super().minimumSizeHint()
+        words = self.fontMetrics().horizontalAdvance(self.currentText()) + AROUND
+        return QtCore.QSize(max(least.width(), words), least.height())
 
     def wheelEvent(self, event: QtGui.QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()
@@ -73,7 +105,7 @@ class Form(QtWidgets.QWidget):
         for field in fields:
             self.fields[field.path] = field
             _put(self.widgets[field.path], field)
-            wrong = beside(findings, field.path)
+            wrong = wrong_at(findings, field.path)
             self._wrong[field.path].setText(wrong)
             self._wrong[field.path].setVisible(bool(wrong))
             self._limits[field.path].setText(field.limit)
@@ -87,7 +119,7 @@ class Form(QtWidgets.QWidget):
         clear(self._grid)
         self.fields, self.widgets, self._wrong, self._limits = {}, {}, {}, {}
         for k, field in enumerate(fields):
-            self._grid.addLayout(self._cell(field), k // self._columns, k % self._columns, Qt.AlignmentFlag.AlignTop)
+            self._grid.addLayout(self._cell(field), k // self._columns, k % self._columns)
 
     def _cell(self, field: FormField) -> QtWidgets.QVBoxLayout:
         widget = self._widget(field)
@@ -105,6 +137,7 @@ class Form(QtWidgets.QWidget):
         for below in (limit, wrong):
             below.hide()
             cell.addWidget(below)
+        cell.addStretch(1)  # an alignment to the top would forget that wrapped words get taller
         ends = _ends(field)
         widget.setToolTip("\n".join(part for part in (field.says, ends) if part))
         return cell
@@ -136,8 +169,8 @@ class Form(QtWidgets.QWidget):
 def _put(widget: QtWidgets.QWidget, field: FormField) -> None:
     """The field's value, unless it is the one being typed."""
     block = QtCore.QSignalBlocker(widget)
-    if isinstance(widget, QtWidgets.QComboBox):
-        widget.setCurrentIndex(widget.findData(field.value))
+    if isinstance(widget, Choice):
+        widget.choose(field.value)
     elif isinstance(widget, QtWidgets.QCheckBox):
         widget.setChecked(bool(field.value))
     elif isinstance(widget, QtWidgets.QLineEdit):
@@ -148,7 +181,7 @@ def _put(widget: QtWidgets.QWidget, field: FormField) -> None:
             widget.setDecimals(max(field.digits, widget.decimals() if widget.hasFocus() else 0))
             widget.setRange(field.least, field.most)
             widget.setSingleStep(field.step)
-            widget.setSuffix(f" {field.unit}" if field.unit else "")
+            widget.setSuffix(beside(field.unit))
         if not (widget.hasFocus() and abs(widget.value() - field.value) < 0.5 * field.step):
             widget.setValue(field.value)
     block.unblock()
@@ -157,5 +190,5 @@ def _put(widget: QtWidgets.QWidget, field: FormField) -> None:
 def _ends(field: FormField) -> str:
     if field.kind not in ("quantity", "number", "integer") or field.most >= FAR or field.least <= -FAR:
         return ""
-    return tr("{least} to {most} {unit}, usually {default}", least=f"{field.least:g}", most=f"{field.most:g}",
-              unit=field.unit, default=f"{field.default:g}")  # fmt: skip
+    return tr("{least} to {most} {unit}, usually {default}", least=shown_digits(field.least),
+              most=shown_digits(field.most), unit=field.unit, default=shown_digits(field.default))  # fmt: skip

@@ -11,6 +11,7 @@ from gui.theme import GRID, Theme
 from gui.viewmodels import asked
 from gui.viewmodels.desk import Desk
 from gui.widgets.buttons import IconButton
+from gui.widgets.form import Spin
 from gui.widgets.plain import Row, field, muted, text
 from gui.widgets.tick import Tick
 from gui.widgets.voice import Speech
@@ -49,7 +50,7 @@ class PatientPanel(QtWidgets.QDialog):
         self.sound = self._check("sound", settings.sound, tr("Sounds"))
         self.spoken = self._check("spoken", settings.spoken, tr("Read instructions out"))
         self.hurry = self._check("hurry", settings.hurry, tr("Say when it was too slow"))
-        self.dwell = QtWidgets.QDoubleSpinBox()
+        self.dwell = Spin()
         self.dwell.setRange(0.5, 10.0)
         self.dwell.setSingleStep(0.5)
         self.dwell.setDecimals(1)

@@ -7,12 +7,13 @@ from functools import partial
 from gui.i18n import mark, tr
 from gui.qt import QtWidgets
 from gui.theme import GRID, Theme
+from gui.viewmodels.figures import shown_quantity
+from gui.viewmodels.form import who_words
 from gui.viewmodels.training import TrainingModel
 from gui.viewmodels.tuning import ASSISTANCE
 from gui.widgets.buttons import IconButton
 from gui.widgets.plain import Problem, clear, muted, text, title
 from rehab.core.limits import BUILTIN
-from rehab.core.units import show
 
 SHOWN = ("force", "speed", "power")  # limits that a therapist asks for
 LIMITS = {"force": mark("Force"), "speed": mark("Speed"), "power": mark("Power")}
@@ -69,9 +70,10 @@ class SettingsPanel(QtWidgets.QScrollArea):
 
     def _limit(self, name: str) -> str:
         limits = self._model.health.limits
+        value = shown_quantity(limits.values[name], BUILTIN[name].unit)
         return tr(
             "{what} at most {value}: set by {who}",
-            what=tr(LIMITS[name]), value=show(limits.values[name], BUILTIN[name].unit), who=limits.owner(name),
+            what=tr(LIMITS[name]), value=value, who=who_words(limits.owner(name)),
         )  # fmt: skip
 
     def _build(self) -> None:

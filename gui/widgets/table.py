@@ -69,11 +69,12 @@ class Table(QtWidgets.QTableWidget):
                 self.whole()
 
     def _fill_width(self) -> None:
-        """Where there is room, the first column takes it: rows go from edge to edge."""
-        if self._wide >= 0 or not self.columnCount():
+        """Where there is room, the first column takes it, unless a wide one is shown: rows go from edge to edge."""
+        if not self.columnCount() or (self._wide >= 0 and not self.isColumnHidden(self._wide)):
             return
         header, modes = self.horizontalHeader(), QtWidgets.QHeaderView.ResizeMode
-        needed = sum(max(self.sizeHintForColumn(k), header.sectionSizeHint(k)) for k in range(self.columnCount()))
+        shown = [k for k in range(self.columnCount()) if not self.isColumnHidden(k)]
+        needed = sum(max(self.sizeHintForColumn(k), header.sectionSizeHint(k)) for k in shown)
         wanted = modes.Stretch if needed <= self.viewport().width() else modes.ResizeToContents
         if header.sectionResizeMode(0) != wanted:
             header.setSectionResizeMode(0, wanted)
@@ -81,6 +82,7 @@ class Table(QtWidgets.QTableWidget):
     def whole(self) -> None:
         """As tall as its rows: the page scrolls, not the table."""
         self._all = True
+        self._fill_width()
         rows = sum(self.rowHeight(k) for k in range(self.rowCount()))
         across = self.horizontalScrollBar().sizeHint().height() if self._wide < 0 else 0
         self.setFixedHeight(max(rows, ROW) + self.horizontalHeader().sizeHint().height() + across + 4)

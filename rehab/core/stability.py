@@ -299,7 +299,7 @@ def _scaled(factor: float, damping: float | Floats) -> float | Floats:
 
 
 def _late(ticks: int) -> str:
-    return f"{ticks} tick{'s' if ticks != 1 else ''} of delay"
+    return "1 tick of delay" if ticks == 1 else f"{ticks} ticks of delay"
 
 
 @lru_cache(maxsize=256)

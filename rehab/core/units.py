@@ -125,18 +125,29 @@ def pretty(unit: str) -> str:
 
 
 def show(value: float, unit: str) -> str:
-    """An SI value as people read it: show(0.1, "m") is "10 cm"."""
+    """An SI value as people read it: show(0.1, "m") is "10 cm", show(pi, "rad") is "180°"."""
+    number, shown = shown_in(value, unit)
+    return f"{number:.4g}{beside(shown)}" if unit else f"{value:g}"
+
+
+def beside(shown: str) -> str:
+    """A unit as it follows its number: after a space that only degrees do without."""
+    return shown if shown[:1] in ("", "°") else f" {shown}"
+
+
+def shown_in(value: float, unit: str) -> tuple[float, str]:
+    """The number and the unit that people read an SI value in: (10.0, "cm") for 0.1 m."""
     if not unit:
-        return f"{value:g}"
+        return value, ""
     choices = DISPLAY.get(unit, (unit,))
     if value == 0.0:
-        return f"0 {pretty(unit if unit in choices else choices[0])}"
+        return 0.0, pretty(unit if unit in choices else choices[0])
     best = choices[-1]
     for choice in choices:
         if abs(_factor(unit, choice) * value) >= 1.0:
             best = choice
             break
-    return f"{_factor(unit, best) * value:.4g} {pretty(best)}"
+    return _factor(unit, best) * value, pretty(best)
 
 
 @cache

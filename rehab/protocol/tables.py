@@ -216,7 +216,7 @@ def _plain(cell: str) -> Any:
 
 
 def shown(block: BlockPlan, trial: TrialPlan) -> dict[str, str]:
-    """As `row`, in words for people: "30 °", "-3 N·m", and nothing where there is no target."""
+    """As `row`, in words for people: "30°", "-3 N·m", and nothing where there is no target."""
     found = {}
     for title, value in row(block, trial).items():
         unit = title.partition("[")[2].rstrip("]")

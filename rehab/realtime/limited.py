@@ -97,4 +97,4 @@ class Deciding:
 
 
 def _show(value: float, unit: str) -> str:
-    return units.show(value, unit).replace("-", "−").replace(" °", "°")
+    return units.show(value, unit).replace("-", "−")

@@ -124,7 +124,7 @@ def limits(recording: Recorded) -> Limits:
 def people(value: float, unit: str) -> str:
     """An SI value as people read it, with a real minus and the degree sign where it belongs: "−28.7°"."""
     shown = units.show(value, unit) if math.isfinite(value) else "–"
-    return shown.replace("-", "−").replace(" °", "°")
+    return shown.replace("-", "−")
 
 
 def limit_rows(recording: Recorded) -> list[tuple[str, str, str]]:

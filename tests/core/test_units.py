@@ -90,8 +90,8 @@ def test_what_is_shown_can_be_read_again(value: float, unit: str) -> None:
     ("value", "unit", "shown"),
     [
         (0.1, "m", "10 cm"), (1.5, "m", "1.5 m"), (0.002, "m", "2 mm"), (0.3, "s", "300 ms"), (90.0, "s", "1.5 min"),
-        (200.0, "N/m", "200 N/m"), (2000.0, "N/m", "2 kN/m"), (pi, "rad", "180 °"), (0.0, "m", "0 m"),
-        (0.0, "rad", "0 °"), (0.7, "", "0.7"), (15.0, "N*s/m", "15 N·s/m"),
+        (200.0, "N/m", "200 N/m"), (2000.0, "N/m", "2 kN/m"), (pi, "rad", "180°"), (0.0, "m", "0 m"),
+        (0.0, "rad", "0°"), (0.7, "", "0.7"), (15.0, "N*s/m", "15 N·s/m"),
     ],
 )  # fmt: skip
 def test_people_read_the_units_of_the_field(value: float, unit: str, shown: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -56,11 +57,15 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     application()
     with tempfile.TemporaryDirectory() as folder:
-        clinic = store(Path(folder))
+        store(Path(folder)).close()
         for language in args.languages.split(","):
             for theme in args.themes.split(","):
+                own = Path(folder) / f"{language}-{theme}"  # each begins with the same day
+                own.mkdir()
+                shutil.copy(Path(folder) / "clinic.db", own)
+                clinic = store(own)
                 i18n.use(language)
-                stage = Stage(clinic, Path(folder), theme=THEMES[theme])
+                stage = Stage(clinic, own, theme=THEMES[theme])
                 stage.shell.setMinimumSize(100, 100)
                 stage.shell.resize(width, height)
                 for scene in SCENES:
@@ -71,7 +76,7 @@ def main() -> None:
                     save(stage.shell, path)
                     print(path)
                 stage.close()
-        clinic.close()
+                clinic.close()
     write_page(args.out)
 
 

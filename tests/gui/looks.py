@@ -121,14 +121,23 @@ def _lack(widget: QtWidgets.QWidget) -> str:
             if widget.tabRect(k).width() < needed:
                 return f'the tab "{widget.tabText(k)}" is {widget.tabRect(k).width()} px wide, needs {needed}'
     if isinstance(widget, QtWidgets.QComboBox):
-        needed = widget.fontMetrics().horizontalAdvance(widget.currentText())
-        if widget.width() < needed + 24:
-            return f'"{widget.currentText()}" needs {needed + 24} px, has {widget.width()}'
+        needed, room = widget.fontMetrics().horizontalAdvance(widget.currentText()), _beside_the_arrow(widget)
+        if room + SLACK < needed:
+            return f'"{widget.currentText()}" needs {needed} px, has {room}'
     if isinstance(widget, QtWidgets.QLineEdit) and widget.placeholderText() and not widget.text():
         needed = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
         if widget.width() < needed:
             return f'"{widget.placeholderText()}" needs {needed} px, has {widget.width()}'
     return ""
+
+
+def _beside_the_arrow(box: QtWidgets.QComboBox) -> int:
+    """px that a combo box has for its words."""
+    option = QtWidgets.QStyleOptionComboBox()
+    box.initStyleOption(option)
+    style = QtWidgets.QStyle
+    part = style.SubControl.SC_ComboBoxEditField
+    return box.style().subControlRect(style.ComplexControl.CC_ComboBox, option, part, box).width()
 
 
 def literal_texts(folder: Path) -> list[str]:

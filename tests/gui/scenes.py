@@ -128,7 +128,8 @@ def spasm(stage: Stage) -> None:
 
     training(stage)
     session = stage.sessions[-1]
-    session.fail(24, "F24 spasm", "joint 2: 9.1 N·m", "YIELD", "let the spasm pass, then reset; go on gently")
+    measured = "the limb's torque at joint 2 rose by 9.1 N·m at once"
+    session.fail(24, "F24 spasm", measured, "YIELD", "let the spasm pass, then reset; go on gently")
     session.event("adverse_event", **SPASM)
     page: Any = stage.shell.page
     stage.settle(lambda: page.training.spasm.isVisible())

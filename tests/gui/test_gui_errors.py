@@ -52,10 +52,11 @@ def bare(template: str) -> str:
 
 def test_every_template_is_something_that_rehab_says() -> None:
     """Where the English is changed, its translation must follow."""
-    there = {text for folder in ("rehab", "devices") for path in (ROOT / folder).rglob("*.py") for text in texts(path)}
+    paths = [path for folder in ("rehab", "devices", "sim") for path in (ROOT / folder).rglob("*.py")]
+    there = {text for path in paths for text in texts(path)}
     pieces = "\n".join(there)
-    fixed = {t: bare(t).removeprefix("{}").removesuffix("{}") for t in TEMPLATES}  # a hint is put together elsewhere
-    assert [t for t in TEMPLATES if bare(t) not in there and fixed[t] not in pieces] == []
+    fixed = {t: bare(t).split("{}") for t in TEMPLATES}  # some are put together out of a problem, a hint, a name
+    assert [t for t in TEMPLATES if bare(t) not in there and not all(part in pieces for part in fixed[t])] == []
 
 
 @pytest.mark.parametrize("name", MET)
@@ -65,9 +66,60 @@ def test_what_somebody_at_the_window_can_meet_has_its_italian(name: str) -> None
     assert [t for t in raised if t not in known] == []
 
 
+CHECKED = (
+    *sorted((ROOT / "rehab/protocol").glob("*.py")), *(ROOT / "rehab/core" / n for n in ("limits.py", "stability.py")),
+)  # fmt: skip
+ON_THE_LINK = (*sorted((ROOT / "devices/link").glob("*.py")), ROOT / "rehab/record/folder.py", ROOT / "sim/device.py")
+OF_PROGRAMS = (  # what no person at the window can do
+    "a delay of {}", "a key of kind", "unknown key", "unknown parameter", "stiffness {} and damping {}", "torque {}",
+    "{} torques", "valid_for {}",
+)  # fmt: skip
+
+
+def prose(path: Path, *names: str) -> Iterator[str]:
+    """What the calls of these names say in words; snippets of YAML, with their braces and keys, are no prose."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:
+            said = node.args[1:3] if getattr(node.func, "id", "") == "Finding" else node.args[:1]
+            for words in map(_literal, said):
+                if re.search("[a-z]{2,} [a-z]", words) and not re.search(r"{[^}]|^\w+: \w+ or", words):
+                    yield words
+
+
+@pytest.mark.parametrize("path", CHECKED, ids=lambda path: path.stem)
+def test_what_the_check_of_a_protocol_finds_has_its_italian(path: Path) -> None:
+    lacking = {words for words in prose(path, "Finding", "BadInput", "ValueError") if not words.startswith(OF_PROGRAMS)}
+    assert sorted(words for words in lacking if not _known(words)) == []
+
+
+@pytest.mark.parametrize("path", ON_THE_LINK, ids=lambda path: path.stem)
+def test_what_a_device_or_a_recording_fails_with_has_its_italian(path: Path) -> None:
+    lacking = {words for words in prose(path, *RAISED, "DeviceRefused") if not words.startswith(OF_PROGRAMS)}
+    assert sorted(words for words in lacking if not _known(words)) == []
+
+
+def _known(words: str) -> bool:
+    """Said in Italian once its places are filled."""
+    filled = words.replace("at {} {}", "at 2 ticks of delay {}").replace("{}", "xyz")
+    return in_words(filled) != filled
+
+
+def test_a_finding_of_the_check_is_told_in_italian() -> None:
+    found = Finding("blocks[0].raech", 'unknown key "raech"; did you mean "reach"?', "known: reach, hold")
+    assert finding_words(found) == "chiave sconosciuta «raech»; si intendeva «reach»? (note: reach, hold)"
+    found = Finding("stiffness", "at 2 ticks of delay planar_arm holds at most 1.5 N/m stably; 2000 N/m was asked for")
+    assert finding_words(found) == (
+        "con 2 cicli di ritardo planar_arm tiene stabili al massimo 1,5 N/m; richiesti 2000 N/m"
+    )
+
+
+def test_what_was_typed_is_quoted_as_it_stands_there() -> None:
+    assert in_words('"10.5 cm" is too large') == "«10.5 cm» è troppo grande"
+
+
 def test_an_error_keeps_its_numbers_and_says_its_places_too() -> None:
     said = in_words("the limb still pulls with 4.1 N·m (3.0 are allowed): let the spasm pass")
-    assert said == "l’arto tira ancora con 4.1 N·m (ammessi 3.0): lasciar passare lo spasmo"
+    assert said == "l'arto tira ancora con 4,1 N·m (ammessi 3,0): lasciar passare lo spasmo"
     said = in_words("the session is running; this needs it to be prepared or armed")
     assert said == "la seduta è in corso; deve essere pronta o attivata"
 
@@ -102,9 +154,9 @@ def test_an_alarm_says_in_italian_what_was_measured() -> None:
     from gui.viewmodels.words import fault_message
 
     data = {"id": 24, "name": "F24 spasm", "message": "the limb's torque at joint 2 rose by 9.1 N·m at once"}
-    assert "La coppia dell’arto all’articolazione 2 è salita di 9.1 N·m" in fault_message(data).text
+    assert "La coppia dell'arto all'articolazione 2 è salita di 9,1 N·m" in fault_message(data).text
     late = in_words("a tick was 31.0 ms late; 20 ms are allowed")
-    assert late == "un ciclo ha ritardato di 31.0 ms; ammessi 20 ms"
+    assert late == "un ciclo ha ritardato di 31,0 ms; ammessi 20 ms"
 
 
 def test_everything_the_monitor_measures_has_its_italian() -> None:

@@ -99,9 +99,9 @@ def limits_event(**joints: list[float]) -> dict:
         (Acted.LEASH, {}, "force 30 N: limited by protocol"),
         (Acted.GROWTH, {"sent_1": 2.0}, "elbow growth 800 N·m/s: limited by planar_arm"),
         (Acted.VELOCITY, {"v_0": 0.9}, "speed 80 cm/s: limited by site"),
-        (Acted.VELOCITY, {"v_0": 0.1}, "shoulder speed 343.8 °/s: limited by planar_arm"),
-        (Acted.POSITION, {"q_0": 1.0, "q_1": 1.5}, "elbow to 85.94 °: limited by patient file"),
-        (Acted.POSITION, {"q_0": -0.6, "q_1": 1.0}, "shoulder from −30 °: limited by planar_arm"),
+        (Acted.VELOCITY, {"v_0": 0.1}, "shoulder speed 343.8°/s: limited by planar_arm"),
+        (Acted.POSITION, {"q_0": 1.0, "q_1": 1.5}, "elbow to 85.94°: limited by patient file"),
+        (Acted.POSITION, {"q_0": -0.6, "q_1": 1.0}, "shoulder from −30°: limited by planar_arm"),
         (Acted.SOFT_START, {}, "soft start"),
     ],
 )
@@ -109,7 +109,7 @@ def test_the_limit_that_acted_is_named_with_its_value_and_who_set_it(bit: Acted,
     health = Health(INFO)
     health.hear(limits_event(torque=[None, 12.0], q_max=[None, 1.5]))
     health.feed(rows(3, acted=float(bit), **columns))
-    assert words.replace(" °", "°") in health.limited
+    assert words in health.limited
 
 
 def test_two_filters_kept_by_one_limit_name_it_once() -> None:

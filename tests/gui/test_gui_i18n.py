@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from gui import i18n
-from gui.i18n import shown_date, shown_number, tr, trn
+from gui.i18n import pointed, shown_date, shown_digits, shown_number, tr, trn
+from gui.viewmodels.figures import shown_quantity
 from tests.gui.catalogue import entry, missing, said
 
 
@@ -58,3 +60,31 @@ def test_numbers_and_dates_are_written_as_the_language_writes_them() -> None:
     assert shown_date(dt.date(2026, 5, 3), "long") == "3 maggio 2026"
     i18n.use("en")
     assert shown_number(1234.5, 1, "N") == "1,234.5\u202fN"
+
+
+def test_a_number_is_written_with_few_digits_and_the_decimal_mark_of_the_language() -> None:
+    assert [shown_digits(n) for n in (0.75, 1200.0, 0.0, -2.50, 0.02)] == ["0.75", "1200", "0", "-2.5", "0.02"]
+    assert shown_quantity(0.02, "rad") == "1.15°" and shown_quantity(1.0, "rad/s") == "57.3°/s"
+    i18n.use("it")
+    assert shown_digits(0.75) == "0,75" and shown_quantity(0.075, "m") == "7,5 cm"
+
+
+def test_numbers_in_a_text_made_elsewhere_get_the_decimal_mark_and_versions_and_paths_do_not() -> None:
+    assert pointed("4.1 N·m") == "4.1 N·m"
+    i18n.use("it")
+    assert pointed("4.1 N·m, -0.5 m (12.25)") == "4,1 N·m, -0,5 m (12,25)"
+    assert pointed("3.11.2 in /opt/v1.2/x and f1.5.yaml at 12:30.5") == "3.11.2 in /opt/v1.2/x and f1.5.yaml at 12:30.5"
+
+
+ORDERS = (  # imperatives: buttons say what is done, in the infinitive; "Prova", "Firma" and "Misura" are nouns too
+    r"(Aggiungi|Annulla|Apri|Avvia|Cerca|Chiudi|Comincia|Conferma|Controlla|Copia l|Crea|Disegna|Elenca|Elimina|Esegui"
+    r"|Esporta|Ferma|Firma l|Importa|Imposta|Inizia|Inserisci|Insegna|Lascia|Metti|Mostra|Porta|Prepara|Prova i|Rimetti"
+    r"|Ripeti|Ripristina|Ritira|Salva|Scegli|Scrivi|Sostituisci|Stampa|Togli|Torna|Usa|Vai)\b"
+)
+
+
+def test_italian_says_what_is_done_in_the_infinitive_and_has_one_kind_of_apostrophe() -> None:
+    italian = i18n.texts("it")
+    said = {text: italian.one(text) for text in italian.all}
+    assert {text: words for text, words in said.items() if re.match(ORDERS, words)} == {"Begins at": "Inizia a"}
+    assert [path.name for path in (i18n.HERE / "it").glob("*.po") if "’" in path.read_text("utf-8")] == []

@@ -96,7 +96,7 @@ def test_the_session_ends_by_itself_when_the_protocol_has_ended(new: New, fake: 
     settle(run.training)
     fake.advance(33.0)
     until_stage(run, Stage.ENDED)
-    assert run.summary == "16 trials: 13 reached, 3 time was up"
+    assert run.summary == "16 trials: 13 reached, 3 too slow"
 
 
 def test_after_a_persons_stop_the_session_stays_open(new: New, fake: FakeSession) -> None:

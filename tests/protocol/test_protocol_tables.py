@@ -117,7 +117,7 @@ def test_what_is_wrong_in_a_table_is_said_in_its_own_lines(
 def test_people_read_degrees_and_no_target_where_there_is_none() -> None:
     plan = planned(EXAMPLES / "full.yaml").realise(7)
     rotate, reflex = plan.blocks[3], plan.blocks[6]
-    assert shown(rotate, rotate.trial_list[0])["cursor.rotate [rad]"] == "30 °"
+    assert shown(rotate, rotate.trial_list[0])["cursor.rotate [rad]"] == "30°"
     assert shown(reflex, reflex.trial_list[0])["target"] == ""
     assert shown(reflex, reflex.trial_list[0])["perturb.torque [N*m]"] in ("3 N·m", "-3 N·m")
 
