@@ -50,7 +50,7 @@ ENTRIES = (
           "A long field, a short opposite one, and error clamps, in which the first comes back."),
     Entry("stiffness", "displacements.yaml", "slow_reacher.yaml", "stiffness",
           "Displacements off the predicted path, and the stiffness of the hand that answers them."),
-    Entry("catch", "stretches.yaml", "relaxed_spastic.yaml", "catch_angle",
+    Entry("catch", "stretches.yaml", "spastic", "catch_angle",
           "Stretches at rising speed: from some speed on the muscle catches, always at the same angle."),
     Entry("slacking", "guidance_slacking", "lets_the_robot.yaml", "slacking",
           "Help that is kept is leant on: the share of the robot rises to all of the work."),

@@ -1,13 +1,16 @@
 """Stiffness of the hand from displacements: how it answers to being moved away from where it would have been.
 
-    ΔF = −K Δx − D Δv − M Δa + c(t)        θ = [K D M] = −(Zᵀ X)⁻¹ Zᵀ ΔF,  X = [Δx Δv Δa],  Z = [d Δv Δa]
+    Δx(t) = A(t) d + c(t) + G(t) z + …      ΔF(t) = B(t) d + …       B = −K A − D Ȧ − M Ä
 
-Δx m, Δv m/s, Δa m/s²; ΔF N (limb on robot): hand and force in the plateau of a displacement, less what they would have
-been without · c(t) what all displacements have in common at a time, of whatever direction: taken off as their mean ·
-d m: the displacement as it was asked for. It is the instrument of the regression: what the hand would have done is
-only predicted, and that error is in Δx and ΔF alike, which would bias plain least squares; with d it only scatters.
-D and M take what little motion is left in the plateau; they are no estimate of damping and inertia.
-Confidence from what is left of ΔF, every displacement taken as one (clustered sandwich: Liang & Zeger 1986).
+Δx m, ΔF N (limb on robot): hand and force in the plateau of a displacement, less what they would have been without ·
+d m: the displacement as it was asked for · z what was known of the movement before it: of whoever went faster or
+farther aside already, this is expected to go on · A, B by least squares over all displacements at each time; then K, D,
+M by least squares over time. What the hand would have done is only predicted, and what its muscles do of themselves
+moves it: both are in Δx and its derivatives and in ΔF alike, so that ΔF on Δx, Δv, Δa themselves is biased. d was drawn
+by lot and has to do with none of it: it is the instrument, and all else only scatters (in form as van der Helm,
+Schouten, de Vlugt & Brouwn 2002, J. Neurosci. Methods 119(1): the arm's impedance as a quotient of two responses to
+what the robot was asked). D and M take what little motion is left in the plateau; they are no estimate of damping and
+inertia. Confidence by leaving each displacement out in turn (jackknife: Efron & Tibshirani 1993, ch. 11).
 The ellipse belongs to the symmetric part of K: size π λ₁λ₂, shape λ₁/λ₂ ≥ 1, orientation of the stiffest direction.
 Burdet, Osu, Franklin, Yoshioka, Milner & Kawato 2000, J. Biomech. 33(12) (off the predicted path, in the plateau); Gomi
 & Osu 1998, J. Neurosci. 18(21) (damping and inertia beside K); Mussa-Ivaldi, Hogan & Bizzi 1985, J. Neurosci. 5(10).
@@ -25,6 +28,7 @@ from rehab.core.errors import MeasureError
 from rehab.measures.arrays import Array, positive
 
 LEAST_TRIALS = 8
+ROOM = 3  # displacements for each number that is fitted to them; with fewer, z is left out
 
 
 class Stiffness(NamedTuple):
@@ -45,31 +49,37 @@ class Stiffness(NamedTuple):
     trials: int
 
 
-def hand_stiffness(displaced: ArrayLike, force: ArrayLike, asked: ArrayLike, *, fs: float) -> Stiffness:
+def hand_stiffness(
+    displaced: ArrayLike, force: ArrayLike, asked: ArrayLike, *, fs: float, before: ArrayLike | None = None
+) -> Stiffness:
     """K from Δx m, ΔF N and d m of k displacements over m times, each (k, m, d), sampled at fs Hz, low-passed alike.
 
-    The directions asked for must balance: their mean is taken off. Raises MeasureError for fewer than 8 displacements,
-    displacements along one line only, or what is not finite.
+    before: z, (k, c) in any units, from what was recorded before each displacement; used where k is enough for it.
+    Raises MeasureError for fewer than 8 displacements, displacements along one line only, or what is not finite.
     """
     x, f, d = (
-        _centred(values, name) for values, name in ((displaced, "displaced"), (force, "force"), (asked, "asked"))
+        _checked(values, name) for values, name in ((displaced, "displaced"), (force, "force"), (asked, "asked"))
     )
     if not x.shape == f.shape == d.shape:
         raise MeasureError(f"displaced, force and asked have shapes {x.shape}, {f.shape} and {d.shape}")
-    trials, _, n = x.shape
-    X = _motion(x, positive(fs, "fs", "Hz"))
-    Z = np.concatenate([d, X[:, :, n:]], axis=2)
-    moved = np.einsum("kmi,kmj->ij", Z, X)
-    if np.linalg.cond(np.einsum("kmi,kmj->ij", d, d)) > 1e4:
+    fs, (trials, _, n) = positive(fs, "fs", "Hz"), x.shape
+    d = d.mean(axis=1)
+    if np.linalg.cond(d - d.mean(axis=0)) > 100.0:
         raise MeasureError("the hand was displaced along one line only: stiffness across it is not known")
-    # scaled, since m and m/s² lie far apart; and a plateau in which nothing moves has no D and no M to be found
-    by_x, by_z = (np.maximum(np.sqrt((V**2).mean(axis=(0, 1))), 1e-12) for V in (X, Z))
-    back = np.linalg.pinv(moved / np.outer(by_z, by_x), rcond=1e-9) / np.outer(by_x, by_z)
-    theta = -back @ np.einsum("kmi,kmj->ij", Z, f)  # (3d, d)
-    K = theta[:n].T
-    left = f + X @ theta
-    half = 1.96 * _deviation(left, Z, back)[:n].T
-    total = float((f**2).sum())
+    z = np.zeros((trials, 0)) if before is None else np.asarray(before, dtype=np.float64)
+    if not (z.shape[:1] == (trials,) and z.ndim == 2 and np.isfinite(z).all()):
+        raise MeasureError(f"before must be {trials} rows of finite values, not shape {z.shape}")
+    if trials < ROOM * (n + 1 + z.shape[1]):
+        z = z[:, :0]
+    known = np.column_stack([np.ones(trials), (z - z.mean(axis=0)) / np.maximum(z.std(axis=0), 1e-12)])
+    asks = np.column_stack([d, known])
+    back = np.linalg.pinv(asks)
+    A, B = (np.tensordot(back[:n], values, 1) for values in (x, f))  # (d asked, m, d): per metre asked
+    theta = _fitted(A, B, fs)
+    K = -theta[:n].T
+    own_x, own_f = (values - np.tensordot(known @ np.linalg.pinv(known), values, 1) for values in (x, f))
+    left, total = own_f - _motion(own_x, fs) @ theta, float((own_f**2).sum())
+    half = 1.96 * np.sqrt((trials - 1) * np.var(_without_each(x, f, asks, back, n, fs), axis=0))
     values, vectors = np.linalg.eigh(0.5 * (K + K.T))
     stiffest = vectors[:, -1] * (1.0 if vectors[0, -1] >= 0.0 else -1.0)
     flat = n == 2
@@ -94,29 +104,38 @@ def ellipse(matrix: ArrayLike, points: int = 121) -> Array:
     return around
 
 
-def _centred(values: ArrayLike, name: str) -> Array:
-    """(k, m, d) without what all k have in common at each time."""
+def _checked(values: ArrayLike, name: str) -> Array:
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 3 or len(array) < LEAST_TRIALS:
         raise MeasureError(f"{name} must be {LEAST_TRIALS} displacements or more over time, not shape {array.shape}")
     if not np.isfinite(array).all():
         raise MeasureError(f"{name} has values that are not finite")
-    centred: Array = array - array.mean(axis=0)
-    return centred
+    return array
+
+
+def _fitted(A: Array, B: Array, fs: float) -> Array:
+    """−[K D M] (3d, d) from the answers (d, m, d)."""
+    n = A.shape[2]
+    X = _motion(A, fs).reshape(-1, 3 * n)
+    # scaled, since 1, 1/s and 1/s² lie far apart; and a plateau in which nothing moves has no D and no M to be found
+    by = np.maximum(np.sqrt((X**2).mean(axis=0)), 1e-9)
+    solved: Array = np.linalg.lstsq(X / by, B.reshape(-1, n), rcond=1e-6)[0] / by[:, None]
+    return solved
+
+
+def _without_each(x: Array, f: Array, asks: Array, back: Array, n: int, fs: float) -> list[Array]:
+    """K (d, d), each time without one displacement. The answers are linear: what one of them tells is taken off."""
+    A, B = (np.tensordot(back, values, 1) for values in (x, f))
+    left_x, left_f = (values - np.tensordot(asks, answer, 1) for values, answer in ((x, A), (f, B)))
+    room = np.maximum(1.0 - np.einsum("ki,ik->k", asks, back), 1e-6)
+    found = []
+    for k in range(len(x)):
+        told = (back[:n, k] / room[k])[:, None, None]
+        found.append(-_fitted(A[:n] - told * left_x[k], B[:n] - told * left_f[k], fs)[:n].T)
+    return found
 
 
 def _motion(x: Array, fs: float) -> Array:
     """Place, velocity and acceleration side by side (k, m, 3d)."""
     v = np.gradient(x, axis=1) * fs
     return np.concatenate([x, v, np.gradient(v, axis=1) * fs], axis=2)
-
-
-def _deviation(left: Array, Z: Array, back: Array) -> Array:
-    """Standard deviation of every element of θ (3d, d): samples of one displacement are no independent witnesses."""
-    trials, free = len(left), len(left) - Z.shape[2] // 2
-    scores = np.einsum("kmi,kmj->kij", Z, left)
-    found = np.empty((Z.shape[2], left.shape[2]))
-    for j in range(left.shape[2]):
-        middle = scores[:, :, j].T @ scores[:, :, j] * trials / max(1, free)
-        found[:, j] = np.sqrt(np.maximum(np.diag(back @ middle @ back.T), 0.0))
-    return found

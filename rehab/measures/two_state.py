@@ -49,6 +49,31 @@ def two_state(schedule: ArrayLike, *, A_f: float, B_f: float, A_s: float, B_s: f
     return _net(_schedule(schedule), (A_f, B_f, A_s, B_s))
 
 
+def two_state_map(
+    directions: ArrayLike, fields: ArrayLike, *, A_f: float, B_f: float, A_s: float, B_s: float
+) -> Array:
+    """W before each trial, (n, 2, 2) in the unit of the fields: memory of a map F = W v, taught in many directions.
+
+        e = n̂ n̂ᵀ(P − W) û        W_f ← W_f + ((A_f − 1) W_f û + B_f e) ûᵀ, W_s alike; W = W_f + W_s
+
+    directions  (n, 2) unit vectors û of the trials' movements; n̂ is across: only what is seen across teaches
+    fields      (n, 2, 2) P of each trial; NaN is an error clamp, e = 0
+    In one direction only it is plain two-state memory. As in Thoroughman & Shadmehr 2000, Nature 407:742.
+    """
+    ways, disturbed = np.asarray(directions, dtype=np.float64), np.asarray(fields, dtype=np.float64)
+    if ways.ndim != 2 or ways.shape[1] != 2 or disturbed.shape != (len(ways), 2, 2):
+        raise MeasureError(f"directions and fields have shapes {ways.shape} and {disturbed.shape}")
+    fast, slow = np.zeros((2, 2)), np.zeros((2, 2))
+    found = np.empty_like(disturbed)
+    for k, (u, P) in enumerate(zip(ways, disturbed, strict=True)):
+        found[k] = fast + slow
+        across = np.array((-u[1], u[0]))
+        error = np.zeros(2) if np.isnan(P).any() else across * float(across @ (P - found[k]) @ u)
+        fast = fast + np.outer((A_f - 1.0) * fast @ u + B_f * error, u)
+        slow = slow + np.outer((A_s - 1.0) * slow @ u + B_s * error, u)
+    return found
+
+
 def fit_two_state(angles: ArrayLike, schedule: ArrayLike) -> TwoStateFit:
     """The rates that explain best what was done: least squares over trials, 0 ≤ A_f < A_s ≤ 1, 0 ≤ B_s < B_f ≤ 1.
 

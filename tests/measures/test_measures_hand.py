@@ -60,6 +60,53 @@ def test_the_motion_that_is_left_in_the_plateau_is_no_stiffness() -> None:
     np.testing.assert_allclose(found.matrix, K, rtol=0.01, atol=4.0)
 
 
+def test_where_the_hand_would_have_gone_biases_nothing_even_while_the_plateau_still_moves() -> None:
+    """A hand of mass M on a spring K and damper D, whose own way differs from the predicted one by e₀ + e₁ t and whose
+    muscles are unsteady, displaced through the robot's spring. With the hand's own velocity and acceleration among the
+    instruments K comes out by a tenth too stiff: they have e₁ in them, which is in the force too."""
+    K, D, M, dt = np.diag([600.0, 150.0]), np.diag([12.0, 3.0]), 1.2, 1.0 / FS
+    d = displacements(150)[:, 0]
+    e0, e1 = RNG.normal(0.0, 0.0015, d.shape), RNG.normal(0.0, 0.015, d.shape)
+    x, v, push = np.zeros_like(d), np.zeros_like(d), np.zeros_like(d)
+    places, forces = [], []
+    for k in range(350):  # 100 ms of rise, 250 ms of hold; what is looked at begins 80 ms into it
+        s = min(1.0, 10.0 * k * dt)
+        robot = 3000.0 * ((10 - 15 * s + 6 * s * s) * s**3 * d - x) - 40.0 * v
+        push += -dt / 0.05 * push + RNG.normal(0.0, 0.5 * np.sqrt(2.0 * dt / 0.05), push.shape)
+        v = v + dt * (robot + push + (e0 + e1 * k * dt - x) @ K + (e1 - v) @ D) / M
+        x = x + dt * v
+        places.append(x)
+        forces.append(-robot)  # of the limb on the robot
+    displaced, force = (np.swapaxes(np.array(values[180:]), 0, 1) for values in (places, forces))
+    asked = np.repeat(d[:, None], displaced.shape[1], axis=1)
+    found = hand_stiffness(displaced, force, asked, fs=FS)
+    assert found.principal == pytest.approx([600.0, 150.0], rel=0.05)
+    assert (np.abs(found.matrix - K) < 1.5 * found.confidence).all()
+    assert found.confidence.max() < 0.06 * 600.0
+    speed = np.gradient(displaced, axis=1) * FS
+    moved = np.concatenate([displaced, speed, np.gradient(speed, axis=1) * FS], axis=2) / [1, 1, 0.1, 0.1, 10, 10]
+    instruments = np.concatenate([asked, moved[:, :, 2:]], axis=2)
+    own = [np.einsum("kmi,kmj->ij", instruments, values) for values in (moved, force)]
+    assert -np.linalg.solve(*own)[0, 0] > 1.07 * 600.0
+
+
+def test_what_was_seen_before_a_displacement_makes_the_estimate_surer() -> None:
+    K = np.array([[400.0, -150.0], [-150.0, 300.0]])
+    asked = displacements(6)
+    before = RNG.normal(0.0, 1.0, (len(asked), 3))
+    wrong = np.einsum("ki,ij->kj", before, RNG.normal(0.0, 1e-3, (3, 2)))[:, None] * np.ones((1, ROWS, 1))
+    force = -asked @ K.T + RNG.normal(0.0, 0.05, (len(asked), 1, 2))
+    with_it, without = (hand_stiffness(asked + wrong, force, asked, fs=FS, before=z) for z in (before, None))
+    assert np.linalg.norm(with_it.matrix - K) < 0.03 * np.linalg.norm(K)
+    assert with_it.confidence.max() < 0.5 * without.confidence.max()
+
+
+def test_what_was_seen_before_must_be_told_of_every_displacement() -> None:
+    asked = displacements(3)
+    with pytest.raises(MeasureError, match="24 rows"):
+        hand_stiffness(asked, -400.0 * asked, asked, fs=FS, before=np.zeros((23, 2)))
+
+
 def test_displacements_along_one_line_do_not_tell_stiffness_across_it() -> None:
     asked = displacements(2) * np.array([1.0, 0.0])
     with pytest.raises(MeasureError, match="along one line only"):

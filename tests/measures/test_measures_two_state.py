@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rehab.core.errors import MeasureError
 from rehab.measures import fit_two_state, two_state
-from rehab.measures.two_state import SMITH, asymptote
+from rehab.measures.two_state import SMITH, asymptote, two_state_map
 
 NAN = float("nan")
 LONG = [1.0] * 400 + [-1.0] * 20 + [NAN] * 40  # the design's schedule
@@ -76,3 +76,19 @@ def test_trials_that_were_not_measured_are_left_out_and_predicted() -> None:
 def test_what_cannot_be_fitted_is_refused_in_words(angles: list[float], schedule: list[float], says: str) -> None:
     with pytest.raises(MeasureError, match=says):
         fit_two_state(angles, schedule)
+
+
+def test_a_map_taught_in_one_direction_is_plain_two_state_memory() -> None:
+    schedule = np.array([0.0] * 3 + [1.0] * 30 + [-1.0] * 6 + [np.nan] * 8)
+    fields = schedule[:, None, None] * np.array([[0.0, 15.0], [-15.0, 0.0]])
+    ways = np.tile([0.6, 0.8], (len(schedule), 1))
+    across = np.array([-0.8, 0.6])
+    learned = two_state_map(ways, fields, **SMITH) @ np.array([0.6, 0.8]) @ across
+    np.testing.assert_allclose(learned, -15.0 * two_state(schedule, **SMITH), atol=1e-12)
+
+
+def test_what_was_learned_in_one_direction_says_nothing_about_the_one_across() -> None:
+    field = np.array([[-10.1, -11.2], [-11.2, 11.1]])
+    learned = two_state_map(np.tile([1.0, 0.0], (20, 1)), np.tile(field, (20, 1, 1)), **SMITH)
+    assert abs(learned[-1] @ np.array([1.0, 0.0])).max() > 4.0
+    np.testing.assert_allclose(learned @ np.array([0.0, 1.0]), 0.0, atol=1e-12)

@@ -4,6 +4,10 @@
     after-effect     the same in catch trials and after the field, less the baseline: the other way, if it was learned
     adaptation index of channel trials, from the force of the limb on the wall (rehab.measures.adaptation)
 
+Whether the index rises is asked within each target: what differs by direction, friction and inertia most of all, is no
+learning, and the index of a single channel trial before the field, which is taken off, is not sure. What is expected
+is a memory with Smith's rates over the very schedule of this session, with an error that is what it leaves.
+
 Shadmehr & Mussa-Ivaldi 1994, J. Neurosci. 14(5); Scheidt et al. 2000, J. Neurophysiol. 84(2); Smith et al. 2006, PLoS
 Biol. 4(6).
 """
@@ -17,9 +21,22 @@ import numpy as np
 from rehab.core.errors import MeasureError
 from rehab.core.parameters import Parameters
 from rehab.measures.adaptation import LearningCurve, learning_curve
-from rehab.measures.analyses.field import CHANNEL, FIELD, Indexed, applied, field_of, indices, pushes, signed, worth
+from rehab.measures.analyses.field import (
+    CHANNEL,
+    FIELD,
+    THEORY,
+    Indexed,
+    applied,
+    expected,
+    field_of,
+    indices,
+    pushes,
+    signed,
+    worth,
+)  # fmt: skip
 from rehab.measures.analyses.recorded import Reach, Session, controller, cycles, mean_of, reaches, running_median
 from rehab.measures.analyses.result import Curve, Panel, Result, Row
+from rehab.measures.arrays import Array
 from rehab.measures.slacking import trend
 
 
@@ -55,7 +72,8 @@ class Adaptation:
         errors = [aside[r.trial.number] - base for r in same]
         missing = [] if before else ["no trial before the field: errors are not taken off a baseline"]
         size = max(1, len({r.trial.parameters.get("index", 0) for r in same}))
-        rows, curve = _errors(errors, size)
+        theory = expected(every, matrix)
+        rows, curve = _errors(errors, [1.0 - theory[r.trial.number] for r in same], size)
         if catch:
             rows.append(_row("after-effect, catch trials", [c - base for c in catch], "m"))
         else:
@@ -66,14 +84,14 @@ class Adaptation:
             missing.append("no trial after the field")
         found, told = indices(session, every, matrix)
         missing += [told] if told else []
-        rows += _index_rows(found, begun, ended)
+        rows += _index_rows(found, theory, begun, ended)
         if not found:
             missing.append("no channel trial: the force that was learned is not measured")
         rows += [*worth(matrix), applied(session, same, matrix)]
         trials = {"in the field": same, "without it": null}
         return Result(
             verdict=_verdict(rows), rows=tuple(rows), missing=tuple(missing),
-            panels=_panels(trials, aside, base, curve, found, size),
+            panels=_panels(trials, aside, base, curve, found, (begun, ended), size),
         )  # fmt: skip
 
 
@@ -86,12 +104,14 @@ def _row(name: str, values: list[float], unit: str) -> Row:
     return Row(name, mean, unit, spread)
 
 
-def _errors(errors: list[float], size: int) -> tuple[list[Row], LearningCurve | None]:
+def _errors(errors: list[float], left: list[float], size: int) -> tuple[list[Row], LearningCurve | None]:
+    """`left` is the share of the field that theory leaves to each of them."""
     third = max(size, len(errors) // 4)
     rows = [_row("error, first cycle", errors[:size], "m"), _row("error, last quarter", errors[-third:], "m")]
     if rows[0].value:
         fell = 1.0 - float(rows[1].value) / float(rows[0].value)
-        rows.append(Row("error fell by", fell))
+        known = 1.0 - float(np.mean(left[-third:])) / float(np.mean(left[:size]))
+        rows.append(Row("error fell by", fell, expected=known, source=THEORY))
     if len(errors) < 8:
         return rows, None
     fitted = learning_curve(errors)
@@ -102,19 +122,39 @@ def _errors(errors: list[float], size: int) -> tuple[list[Row], LearningCurve | 
     return rows, fitted
 
 
-def _index_rows(found: list[Indexed], begun: int, ended: int) -> list[Row]:
+def _index_rows(found: list[Indexed], theory: dict[int, float], begun: int, ended: int) -> list[Row]:
     before = [one.raw for one in found if one.number < begun]
-    during = [(one.number, one.share) for one in found if begun < one.number <= ended + 1]
     rows = [_row("adaptation index, before, taken off", before, "")] if before else []
+    during = [one for one in found if begun < one.number <= ended + 1]
     if len(during) >= 3:
-        third = max(1, len(during) // 3)
-        values = [index for _, index in during]
-        rows.append(_row("adaptation index, first third", values[:third], ""))
-        rows.append(_row("adaptation index, last third", values[-third:], ""))
-        rise = trend(np.array([n for n, _ in during], dtype=float), np.array(values))
+        early, late, about = _by_target(during)
+        for name, some in (("first", early), ("last", late)):
+            mean, spread = mean_of([one.share for one in some])
+            known = float(np.mean([theory[one.number] for one in some]))
+            rows.append(Row(f"adaptation index, {name} third", mean, "", spread, known, THEORY))
+        rise = trend(*about)
         rows.append(Row("adaptation index: rise a trial", rise.slope))
         rows.append(Row("it rises with confidence", rise.confidence if rise.slope > 0.0 else 1.0 - rise.confidence))
     return rows
+
+
+def _by_target(during: list[Indexed]) -> tuple[list[Indexed], list[Indexed], tuple[Array, Array]]:
+    """The first and the last third of each target's channel trials; and numbers and indices of all of them, each about
+    the mean of its target. What differs by direction, or by a baseline that was measured once, is no rise."""
+    targets = {one.target for one in during}
+    groups = [[one for one in during if one.target == target] for target in targets]
+    if not any(len(group) > 1 for group in groups):
+        groups = [during]
+    early, late, about = [], [], []
+    for group in (group for group in groups if len(group) > 1):
+        third = max(1, len(group) // 3)
+        early += group[:third]
+        late += group[-third:]
+        values = np.array([(one.number, one.share) for one in group], dtype=float)
+        about.append(values - values.mean(axis=0))
+    pairs = np.concatenate(about)
+    pairs = pairs[np.argsort(pairs[:, 0])]
+    return early, late, (pairs[:, 0], pairs[:, 1])
 
 
 def _verdict(rows: list[Row]) -> str:
@@ -138,7 +178,7 @@ def _verdict(rows: list[Row]) -> str:
 
 def _panels(
     trials: dict[str, list[Reach]], aside: dict[int, float], base: float, fitted: LearningCurve | None,
-    found: list[Indexed], size: int,
+    found: list[Indexed], field: tuple[int, int], size: int,
 ) -> tuple[Panel, ...]:  # fmt: skip
     curves = []
     for hue, (label, some) in enumerate(trials.items()):
@@ -155,9 +195,13 @@ def _panels(
     panels = [Panel(title, "trial", "at the highest speed / mm", tuple(curves))]
     if found:
         numbers, values = [float(one.number) for one in found], [one.share for one in found]
+        within = [one for one in found if field[0] < one.number <= field[1] + 1]
+        every = float(np.mean([one.share for one in within])) if within else 0.0
+        own = {t: float(np.mean([one.share for one in within if one.target == t])) for t in {o.target for o in within}}
+        even = running_median([one.share - own[one.target] + every for one in within])
         panels.append(Panel("Adaptation index of channel trials", "trial", "share of the field compensated", (
             Curve("channel trial", numbers, values, "points", 2),
-            Curve("running median of 5", numbers, running_median(values), "line", 2),
+            Curve("targets evened out, median of 5", [float(one.number) for one in within], even, "line", 2),
         )))  # fmt: skip
     panels.append(Panel("Hand paths", "x / cm", "y / cm", tuple(_paths(trials, size)), equal=True))
     return tuple(panels)

@@ -14,11 +14,13 @@ from rehab.measures.analyses.recorded import MARGIN, Reach, Session, controller
 from rehab.measures.analyses.result import Row
 from rehab.measures.arrays import Array
 from rehab.measures.limb_force import hand_jacobian, motion_torque
+from rehab.measures.two_state import SMITH, two_state_map
 
 FIELD, CHANNEL = "force_field", "channel"  # the controllers
 CURL = np.array([[0.0, 1.0], [-1.0, 0.0]])
 SADDLE = np.array([[-10.1, -11.2], [-11.2, 11.1]])  # N·s/m, Shadmehr & Mussa-Ivaldi 1994
 LITERATURE = {0: (-0.28857, 5.6555), 45: (-0.30571, 5.6481), 90: (0.31714, 5.9132), 135: (0.33429, 5.9204)}
+THEORY = "two-state theory, Smith's rates"
 LEAST_PUSH = 0.25  # of the field's norm: along directions in which it hardly pushes sideways nothing is to be seen
 
 
@@ -45,6 +47,7 @@ class Indexed(NamedTuple):
     """One channel trial: `share` its adaptation index less that of its target before the field, `raw` as measured."""
 
     number: int
+    target: int
     share: float
     raw: float
 
@@ -74,9 +77,27 @@ def indices(session: Session, found: list[Reach], matrix: Array) -> tuple[list[I
         told = "not every target had a channel trial before the field: of the others the mean baseline is taken off"
     mean = float(np.mean([index for some in before.values() for index in some])) if before else 0.0
     return [
-        Indexed(reach.trial.number, index - float(np.mean(before.get(_target(reach), [mean]))), index)
+        Indexed(reach.trial.number, (at := _target(reach)), index - float(np.mean(before.get(at, [mean]))), index)
         for reach, index in raw
     ], told
+
+
+def expected(found: list[Reach], matrix: Array) -> dict[int, float]:
+    """Share of the field that a memory with Smith's rates would compensate, by trial number of every reach."""
+    fields = np.array([_disturbance(reach.trial) for reach in found])
+    learned = two_state_map([reach.along for reach in found], fields, **SMITH)
+    return {
+        reach.trial.number: float(reach.aside @ W @ reach.along) / float(reach.aside @ matrix @ reach.along)
+        for reach, W in zip(found, learned, strict=True)
+        if pushes(reach, matrix)
+    }
+
+
+def _disturbance(trial: Trial) -> Array:
+    kind = controller(trial)
+    if kind == CHANNEL:
+        return np.full((2, 2), np.nan)
+    return field_of(trial) if kind == FIELD else np.zeros((2, 2))
 
 
 def _target(reach: Reach) -> int:

@@ -2,6 +2,10 @@
 
     index  of each channel trial, in the first field's measure (rehab.measures.analyses.field)
     peak   of the running median of 5 in the last clamps; at which of them
+    mean   of those clamps in which theory is above half of its own peak
+
+The largest of many unsteady values lies above zero even if nothing comes back: whether something does is told by the
+mean and its confidence, over clamps that were chosen without a look at them.
 
 What theory expects is the two-state model with Smith's rates over the very schedule of this session: field 1, opposite
 −1, nothing 0, channel trials an error clamp. Smith, Ghazizadeh & Shadmehr 2006, PLoS Biol. 4(6):e179.
@@ -15,14 +19,14 @@ import numpy as np
 
 from rehab.core.errors import MeasureError
 from rehab.core.parameters import Parameters
-from rehab.measures.analyses.field import CHANNEL, FIELD, field_of, indices
+from rehab.measures.analyses.field import CHANNEL, FIELD, THEORY, field_of, indices
 from rehab.measures.analyses.recorded import Reach, Session, controller, mean_of, reaches, running_median
 from rehab.measures.analyses.result import Curve, Panel, Result, Row
 from rehab.measures.arrays import Array
 from rehab.measures.two_state import SMITH, two_state
 
 LEAST_CLAMPS = 8
-SOURCE = "two-state theory, Smith's rates"
+REBOUND = "rebound: mean"
 
 
 class Recovery:
@@ -58,7 +62,7 @@ class Recovery:
             known = [float(v) for v, i in zip(theory[part], index[part], strict=True) if i == i][-5:]
             if seen:
                 mean, spread = mean_of(seen)
-                rows.append(Row(f"adaptation index, {name}", mean, "", spread, float(np.mean(known)), SOURCE))
+                rows.append(Row(f"adaptation index, {name}", mean, "", spread, float(np.mean(known)), THEORY))
         clamps = np.flatnonzero(~np.isnan(index[end:])) + end
         values = index[clamps]
         if len(values) < LEAST_CLAMPS:
@@ -66,11 +70,17 @@ class Recovery:
         else:
             smooth = np.array(running_median(values.tolist(), 5))
             rows += [
-                Row("clamp: index of the first", float(values[0]), expected=float(theory[clamps[0]]), source=SOURCE),
-                Row("rebound: peak", float(smooth.max()), expected=float(theory[clamps].max()), source=SOURCE),
+                Row("clamp: index of the first", float(values[0]), expected=float(theory[clamps[0]]), source=THEORY),
+                Row("rebound: peak", float(smooth.max()), expected=float(theory[clamps].max()), source=THEORY),
             ]
             late, expected = float(np.argmax(smooth)), float(np.argmax(theory[clamps]))
-            rows.append(Row("rebound: at clamp trial", late, "", None, expected, SOURCE))
+            rows.append(Row("rebound: at clamp trial", late, "", None, expected, THEORY))
+            high = theory[clamps] > 0.5 * theory[clamps].max()
+            if theory[clamps].max() > 0.0:
+                mean, spread = mean_of(values[high].tolist())
+                first, last = np.flatnonzero(high)[[0, -1]]
+                name = f"{REBOUND}, clamps {first + 1} to {last + 1}"
+                rows.append(Row(name, mean, "", spread, float(theory[clamps][high].mean()), THEORY))
         numbers = [float(reach.trial.number) for reach in every]
         return Result(_verdict(rows), tuple(rows), _panels(numbers, index, theory), tuple(missing))
 
@@ -94,13 +104,19 @@ def _of(reach: Reach, matrix: Array) -> float:
 
 
 def _verdict(rows: list[Row]) -> str:
-    value = {row.name: row for row in rows}
-    first, peak = value.get("clamp: index of the first"), value.get("rebound: peak")
-    if first is None or peak is None:
+    first = next((row for row in rows if row.name == "clamp: index of the first"), None)
+    if first is None:
         return "too few error clamps to see a rebound"
-    came = float(peak.value) > 0.0 and float(peak.value) > float(first.value)
-    words = "what was learned first comes back" if came else "nothing comes back"
-    return f"{words}: from {float(first.value):+.2f} to {float(peak.value):+.2f} in error clamps"
+    begun = f"from {float(first.value):+.2f} in the first error clamp"
+    rebound = next((row for row in rows if row.name.startswith(REBOUND)), None)
+    if rebound is None:
+        return f"{begun}; theory expects no rebound of this schedule"
+    mean, spread = float(rebound.value), rebound.spread if rebound.spread is not None else np.inf
+    to = f"{begun} to {mean:+.2f} ± {spread:.2f} where theory expects {rebound.expected:+.2f}"
+    if mean > spread:
+        return f"what was learned first comes back: {to}"
+    unsure = "whether what was learned first comes back is not sure"
+    return f"{unsure if mean > -spread else 'nothing comes back'}: {to}"
 
 
 def _panels(numbers: list[float], index: Array, theory: Array) -> tuple[Panel, ...]:
@@ -109,7 +125,7 @@ def _panels(numbers: list[float], index: Array, theory: Array) -> tuple[Panel, .
     values = index[seen].tolist()
     return (
         Panel("Adaptation index of channel trials", "trial", "share of the first field compensated", (
-            Curve("two-state theory, Smith's rates", numbers, theory.tolist(), "line", -1),
+            Curve(THEORY, numbers, theory.tolist(), "line", -1),
             Curve("channel trial", trials, values, "points", 0),
             Curve("running median of 5", trials, running_median(values), "line", 0),
         )),

@@ -1,7 +1,8 @@
 """Stiffness of the hand in movement: what force answers a displacement from where the hand would have been.
 
     Δx, ΔF  in the plateau of a displacement, less the mean undisturbed reach at the same stage of the movement
-    K       from Δx, ΔF and the displacements that were asked for (rehab.measures.hand_stiffness)
+    z       how far aside, how fast and with what force the hand went beyond that mean just before
+    K       from Δx, ΔF, z and the displacements that were asked for (rehab.measures.hand_stiffness)
 
 The stage is found by the place along the way in the last 60 ms before the displacement: whoever set out a little
 earlier is compared with a later moment of the mean reach. The plateau's first part is left out: hand and handle give
@@ -11,7 +12,7 @@ Franklin, Yoshioka, Milner & Kawato 2000, J. Biomech. 33(12), in form.
 
 from __future__ import annotations
 
-from math import cos, degrees, sin
+from math import ceil, cos, degrees, sin
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -29,16 +30,18 @@ from rehab.measures.movement import low_pass
 BEFORE = 0.06  # s, by which the stage of the movement is told
 LEAST_UNDISTURBED = 5
 LEAST_ROWS = 20
+SURE = 0.1  # of K: with a wider confidence more displacements are asked for
 
 
 class Shift(NamedTuple):
     """One displacement: hand m and force N beyond the undisturbed reach, what was asked m, and where the hand was m;
-    all (m, 2), over its plateau. fs Hz."""
+    all (m, 2), over its plateau. `before` (c,): how the hand went otherwise than usual just before. fs Hz."""
 
     displaced: Array
     force: Array
     asked: Array
     place: Array
+    before: Array
     fs: float
 
 
@@ -71,11 +74,18 @@ class HandStiffness:
         x = np.array([shift.displaced[:count] for shift in found])
         force = np.array([shift.force[:count] for shift in found])
         asked = np.array([shift.asked[:count] for shift in found])
-        K = hand_stiffness(x, force, asked, fs=found[0].fs)
+        before = np.array([shift.before for shift in found])
+        K = hand_stiffness(x, force, asked, fs=found[0].fs, before=before)
         missing = []
         if len(found) < len(shifted):
             left = len(shifted) - len(found)
             missing.append(f"{left} displacements that are too short or run beyond the movement are left out")
+        wide = float(np.linalg.norm(K.confidence) / np.linalg.norm(K.matrix))
+        if wide > SURE:
+            missing.append(
+                f"the hand went its way so variably that K is only known to ± {100 * wide:.0f} %: to ± 10 % about "
+                f"{10 * ceil(0.1 * K.trials * (wide / SURE) ** 2)} displacements are needed"
+            )
         place = np.mean([shift.place[:count] for shift in found], axis=(0, 1))
         stiffest = f"stiffest {K.principal[0]:.0f} N/m at {degrees(K.orientation):.0f}°"
         verdict = f"{stiffest}, softest {K.principal[-1]:.0f} N/m"
@@ -84,17 +94,22 @@ class HandStiffness:
     def _shift(self, session: Session, reach: Reach, mean: _Mean) -> Shift | None:
         pulse, at = _pulse(reach.trial.parameters), reach.trial.phases["perturb"]
         begin, end = at + float(pulse["rise"]) + self._settle, at + float(pulse["rise"]) + float(pulse["hold"])
-        part = session.part(at - BEFORE - MARGIN, end + MARGIN)
-        before, rows = slice(part.row(at - BEFORE), part.row(at)), slice(part.row(begin), part.row(end))
-        x = low_pass(part.x, part.fs, CUTOFF)
-        stage = mean.stage((x[before] - reach.start) @ reach.along)
+        # of what went before nothing is looked at that a filter without delay has mixed with the displacement
+        earlier = session.part(at - BEFORE - MARGIN, at)
+        count = round(BEFORE * earlier.fs)
+        went, force = (low_pass(earlier.x, earlier.fs, CUTOFF)[-count:], session.limb(earlier)[-count:])
+        stage = mean.stage((went - reach.start) @ reach.along)
+        part = session.part(at - MARGIN, end + MARGIN)
+        rows = slice(part.row(begin), part.row(end))
         since = np.arange(rows.start, rows.stop) - part.row(at) + stage
         if len(since) < LEAST_ROWS or since[-1] >= len(mean.x):
             return None
+        before = _otherwise(went - mean.x[stage - count : stage], force - mean.force[stage - count : stage], reach)
+        x = low_pass(part.x, part.fs, CUTOFF)
         size, angle = float(pulse["displacement"]), float(pulse["direction"])
         asked = np.tile(size * np.array((cos(angle), sin(angle))), (len(since), 1))
         force = session.limb(part)[rows] - mean.force[since]
-        return Shift(x[rows] - mean.x[since], force, asked, x[rows], part.fs)
+        return Shift(x[rows] - mean.x[since], force, asked, x[rows], before, part.fs)
 
 
 class _Mean:
@@ -120,6 +135,13 @@ class _Mean:
         k = len(far)
         errors = [float(((self._far[row - k : row] - far) ** 2).sum()) for row in range(k, len(self._far))]
         return k + int(np.argmin(errors))
+
+
+def _otherwise(place: Array, force: Array, reach: Reach) -> Array:
+    """How far aside m and how fast along and aside m (in so many rows) a hand was beyond the usual, and its force N."""
+    turn = np.column_stack([reach.along, reach.aside])
+    moved, pushed = (place[-1] - place[0]) @ turn, force.mean(axis=0) @ turn
+    return np.array([place.mean(axis=0) @ reach.aside, *moved, *pushed])
 
 
 def _pulse(parameters: dict[str, Any]) -> dict[str, Any]:
