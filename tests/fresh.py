@@ -16,7 +16,7 @@ class Fresh:
     """`folder` is where one works; `run(script)` gives the lines to a shell in it. What this environment has is there
     too; pip installs into the fresh one only, without a network. Sessions and settings stay inside as well."""
 
-    def __init__(self, where: Path) -> None:
+    def __init__(self, where: Path, runs: Path) -> None:
         home = where / "environment"
         venv.create(home, with_pip=False, symlinks=True)
         (packages,) = home.glob("lib/python*/site-packages")
@@ -27,9 +27,8 @@ class Fresh:
             script.write_text(f'#!/bin/sh\nexec {home}/bin/python -P -m {tool} "$@"\n')
             script.chmod(0o755)
         (where / "site.yaml").write_text(SITE)
-        self.folder, self.runs = where / "work", where / "run"
+        self.folder, self.runs = where / "work", runs
         self.folder.mkdir()
-        self.runs.mkdir()
         self.environment = {
             "PATH": f"{home / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin",
             "HOME": str(where),

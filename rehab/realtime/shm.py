@@ -11,7 +11,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from rehab.core.errors import RehabError
+from rehab.core.errors import BadInput, RehabError
+
+SOCKET_PATH = 107  # bytes that the path of a Unix socket may have (sun_path of unix(7), less its end)
 
 
 def run_root() -> Path:
@@ -20,6 +22,18 @@ def run_root() -> Path:
     root = base / f"rehab-{os.getuid()}"
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     return root
+
+
+def run_folder(session: str) -> Path:
+    """Where the processes of that session will meet. Raises BadInput where their socket could not have its path."""
+    folder = run_root() / session
+    length = len(os.fsencode(folder / "socket"))
+    if length > SOCKET_PATH:
+        raise BadInput(
+            f"REHAB_RUN={os.environ.get('REHAB_RUN', '')}: too deep a folder, by {length - SOCKET_PATH} characters, "
+            "for the sockets of a session; name a shorter one, or none (then it is /dev/shm)"
+        )
+    return folder
 
 
 def create(path: Path, size: int) -> mmap.mmap:

@@ -223,10 +223,11 @@ class Session(GoingOn, Asking, Beside):
         self._row_reader = backend.ring
 
     def _require_room(self) -> None:
-        """F30: refuse before anything moves what the disk could not take ten times."""
+        """Refuse before anything moves what the disk could not take ten times (F30), and where sockets cannot be."""
         try:
+            shm.run_folder(self.folder.name)
             require_room(self.folder, TYPICAL, 1000.0, WIDTH)
-        except RecordingError as error:
+        except (BadInput, RecordingError) as error:
             self._forget_folder()
             raise BadInput(str(error)) from None
 

@@ -142,8 +142,10 @@ def test_what_is_made_passes_ruff_and_strict_mypy(kind: str, name: str, tmp_path
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("kind", new.KINDS)
-def test_the_three_commands_that_are_printed_install_it_test_it_and_run_it(kind: str, tmp_path: Path) -> None:
-    fresh = Fresh(tmp_path)
+def test_the_three_commands_that_are_printed_install_it_test_it_and_run_it(
+    kind: str, tmp_path: Path, runs: Path
+) -> None:
+    fresh = Fresh(tmp_path, runs)
     shown = fresh.run(f"rehab new {kind} my_own")
     for step in [line for line in shown.stdout.splitlines() if line.startswith("  ")]:
         done = fresh.run(step)

@@ -27,8 +27,8 @@ def missing(shown: str, printed: str) -> list[str]:
 
 
 @pytest.mark.e2e
-def test_it_works_as_it_is_written(tmp_path: Path) -> None:
-    fresh = Fresh(tmp_path)
+def test_it_works_as_it_is_written(tmp_path: Path, runs: Path) -> None:
+    fresh = Fresh(tmp_path, runs)
     blocks, printed, ran = fenced(GUIDE), "", 0
     for block in blocks:
         if block.file:

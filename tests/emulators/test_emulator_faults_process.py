@@ -36,7 +36,7 @@ def test_unplugging_hangs_the_port_up_and_the_device_stops_by_its_own_watchdog(
     start, tmp_path: Path, wait_until
 ) -> None:
     trace = tmp_path / "trace"
-    emulated = start("{at: 300 ms, field: link, how: unplug}", "--trace", str(trace))
+    emulated = start("{at: 1 s, field: link, how: unplug}", "--trace", str(trace))
     emulated.arm()
 
     def hung_up() -> bool:

@@ -146,7 +146,8 @@ def test_the_pictures_begin_with_the_same_day_in_every_language(tmp_path: Any, m
         days.append((path.name, window.desk.acting.sessions.day(), window.size()))
 
     monkeypatch.setattr(gallery, "save", save)
-    monkeypatch.setattr("sys.argv", ["gallery", "--out", str(tmp_path), "--only", "today", "after", "--themes", "light"])
+    words = ["gallery", "--out", str(tmp_path), "--only", "today", "after", "--themes", "light"]
+    monkeypatch.setattr("sys.argv", words)
     gallery.main()
     today = [day for name, day, _ in days if name.startswith("today")]
     after = [day for name, day, _ in days if name.startswith("after")]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rehab.core.device import DeviceInfo, JointInfo, LinkInfo, SafeStop
-from rehab.core.errors import RehabError
+from rehab.core.errors import BadInput, RehabError
 from rehab.core.types import CursorMap, Scene, Target
 from rehab.realtime import ring, shm, snapshot
 from rehab.realtime.layout import WIDTH, channels
@@ -169,6 +169,15 @@ def test_run_folders_are_private(tmp_path, monkeypatch):
     monkeypatch.setenv("REHAB_RUN", str(tmp_path))
     assert shm.run_root().stat().st_mode & 0o077 == 0
     assert Path(tmp_path) in shm.run_root().parents
+
+
+def test_a_run_folder_whose_socket_would_have_too_long_a_path_is_refused_in_words(tmp_path, monkeypatch):
+    deep = tmp_path / ("d" * 100)
+    monkeypatch.setenv("REHAB_RUN", str(deep))
+    with pytest.raises(BadInput, match=r"too deep a folder, by \d+ characters.*name a shorter one"):
+        shm.run_folder("2026-11-26T074620Z-097f")
+    monkeypatch.setenv("REHAB_RUN", "/tmp")
+    assert shm.run_folder("2026-11-26T074620Z-097f").name == "2026-11-26T074620Z-097f"
 
 
 @pytest.fixture
