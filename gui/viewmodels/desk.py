@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gui.i18n import tr
 from gui.viewmodels.alarms import Alarms
+from gui.viewmodels.person import ROLES
 from gui.viewmodels.second_screen import SecondScreen
 from gui.viewmodels.worker import Done, Worker
 from rehab.core.clock import Clock, MonotonicClock
@@ -91,8 +92,6 @@ class Desk:
     def go(self, place: str, **what: Any) -> None:
         """Show a page: `desk.go("patient", patient=code)`. Raises AccessError for one that is not for this user."""
         if not self.may_go(place):
-            from gui.viewmodels.users import ROLES
-
             roles = ", ".join(tr(words) for role, words in ROLES.items() if role in self.roles[place])
             raise AccessError(tr('The page "{place}" is for: {roles}', place=place, roles=roles), "role")
         self.went.append(Step(place, what))

@@ -185,3 +185,13 @@ def test_the_three_ways_on_after_a_spasm_are_seen_at_once_on_the_smallest_screen
     stage.settle()
     buttons = page.training.spasm.choices.values()
     assert [b.visibleRegion().boundingRect().size() for b in buttons] == [b.size() for b in buttons]
+
+
+def test_every_page_is_in_the_gallery_with_words_and_small_pictures() -> None:
+    from tests.gui.gallery import HERE, SHOWN
+
+    assert [scene.name for scene in SCENES if scene.name not in SHOWN] == []
+    names = [f"{scene.name}-{language}-{theme}.png"
+             for scene in SCENES for language in ("en", "it") for theme in ("light", "dark")]  # fmt: skip
+    assert [name for name in names if not (HERE / name).exists() or (HERE / name).stat().st_size > 60_000] == []
+    assert {path.name for path in HERE.glob("*.png")} == set(names)
