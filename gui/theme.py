@@ -48,8 +48,8 @@ DARK = Theme(
     first="#5AB6F0", second="#E69F45", arm="#7A8899", force="#DD8FC8",
 )  # fmt: skip
 CONTRAST = Theme(
-    "contrast", ground="#000000", surface="#000000", text="#FFFFFF", muted="#E6E6E6", line="#FFFFFF", accent="#FFD83D",
-    on_accent="#000000", stop="#D0262C", on_stop="#FFFFFF", caution="#FFD83D", on_caution="#000000", good="#5DF2B2",
+    "contrast", ground="#000000", surface="#161616", text="#FFFFFF", muted="#CFCFCF", line="#FFFFFF", accent="#FFD83D",
+    on_accent="#000000", stop="#D0262C", on_stop="#FFFFFF", caution="#FFFFFF", on_caution="#000000", good="#5DF2B2",
     first="#5AB6F0", second="#FFB04D", arm="#BFC7D0", force="#FF9BE2",
 )  # fmt: skip
 THEMES = {theme.name: theme for theme in (LIGHT, DARK, CONTRAST)}
@@ -140,6 +140,10 @@ def style_sheet(theme: Theme) -> str:
     QTableView {{ background: {t.surface}; alternate-background-color: {t.ground}; gridline-color: {t.line};
                  border: 1px solid {t.muted}; border-radius: 8px; }}
     QTableView::item {{ padding: 2px 8px; }}
+    QHeaderView {{ background: transparent; border: none; }}
+    QHeaderView::section:horizontal:first {{ border-top-left-radius: 7px; }}
+    QHeaderView::section:horizontal:last {{ border-top-right-radius: 7px; }}
+    QHeaderView::section:horizontal:only-one {{ border-top-left-radius: 7px; border-top-right-radius: 7px; }}
     QHeaderView::section {{ background: {t.ground}; color: {t.text}; border: none; padding: 8px; font-weight: 600; }}
     QTabBar::tab {{ min-height: {TARGET}px; min-width: 56px; padding: 0 16px; color: {t.text};
                  border-bottom: 4px solid transparent; }}
@@ -163,7 +167,7 @@ def style_sheet(theme: Theme) -> str:
     QSlider:focus {{ border: 3px solid {t.accent}; border-radius: 8px; }}
     QPushButton[rail="true"] {{ background: transparent; border: none; border-radius: 8px; padding: 4px;
                  font-size: 14px; min-height: 64px; }}
-    QPushButton[rail="true"]:checked {{ background: {t.surface}; color: {t.text}; border: none;
+    QPushButton[rail="true"]:checked {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line};
                  border-left: 4px solid {t.accent}; font-weight: 600; }}
     QPushButton[rail="true"] QLabel {{ font-size: 14px; }}
     QPushButton[rail="true"]:focus {{ border: 3px solid {t.accent}; }}

@@ -115,6 +115,7 @@ def index() -> None:
     """README.md of everything that was ever drawn."""
     parts = [
         "# Gallery: the canonical experiments with virtual patients",
+        "What the windows look like: [every page](screens/README.md), in English and Italian.",
         "Made by `python docs/gallery/make_figures.py`; equal seeds give equal numbers. Every figure and table comes "
         "from `rehab analyse`. The commands are meant for this folder; the tables say what is expected, and by whom.",
     ]

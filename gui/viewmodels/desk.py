@@ -7,16 +7,18 @@ The store and the disk are asked on a thread of their own: `ask` names the job, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gui.i18n import tr
 from gui.viewmodels.alarms import Alarms
+from gui.viewmodels.person import ROLES
 from gui.viewmodels.second_screen import SecondScreen
 from gui.viewmodels.worker import Done, Worker
 from rehab.core.clock import Clock, MonotonicClock
+from rehab.core.errors import AccessError
 
 if TYPE_CHECKING:
     from gui.viewmodels.practice import Practice
@@ -66,6 +68,7 @@ class Desk:
         self.screen = SecondScreen()  # the patient's
         self._demo: bool | None = None
         self._drafts: dict[int, dict[str, Any]] = {}  # by user
+        self.roles: Mapping[str, frozenset[str]] = {}  # which page is for whom; whoever shows pages says so
         self.went: list[Step] = []  # the way here, the present page last
         self.locked = False
         self.notice = ""  # told to who signs in next
@@ -81,8 +84,16 @@ class Desk:
         """Have that called with every page that is gone to."""
         self._listeners.append(act)
 
+    def may_go(self, place: str) -> bool:
+        """Has the present user a role that this page is for?"""
+        wanted = self.roles.get(place)
+        return not wanted or (self.acting is not None and not wanted.isdisjoint(self.acting.user.roles))
+
     def go(self, place: str, **what: Any) -> None:
-        """Show a page: `desk.go("patient", patient=code)`."""
+        """Show a page: `desk.go("patient", patient=code)`. Raises AccessError for one that is not for this user."""
+        if not self.may_go(place):
+            roles = ", ".join(tr(words) for role, words in ROLES.items() if role in self.roles[place])
+            raise AccessError(tr('The page "{place}" is for: {roles}', place=place, roles=roles), "role")
         self.went.append(Step(place, what))
         del self.went[:-50]
         self._show()
@@ -166,8 +177,9 @@ class Desk:
 
     @property
     def session_place(self) -> str:
-        """The page of the open session: before its start that where the patient is made ready."""
-        return "prepare" if self.visit is not None and self.visit.waits_for_start else "train"
+        """The page of the open session: before its start that where the patient is made ready, for those who may."""
+        waits = self.visit is not None and self.visit.waits_for_start
+        return "prepare" if waits and self.may_go("prepare") else "train"
 
     # who ------------------------------------------------------------------------------------------------------------
 

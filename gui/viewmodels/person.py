@@ -1,4 +1,4 @@
-"""How a person is named on every page: birth date with age, and the side."""
+"""How a person is named on every page: birth date with age, the side, the roles of who works here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ import datetime as dt
 from gui.i18n import mark, shown_date, tr, trn
 
 SIDES = {"left": mark("left side"), "right": mark("right side"), "": mark("side not chosen")}
+ROLES = {
+    "therapist": mark("Therapist"),
+    "researcher": mark("Researcher"),
+    "technician": mark("Technician"),
+    "administrator": mark("Administrator"),
+}
 
 
 def born_words(born: dt.date, today: dt.date) -> str:

@@ -166,6 +166,11 @@ class SessionRun:
         """Whose session it is, as shown."""
         return self.request.who or (self.request.patient or "").replace("_", " ")
 
+    def nameless(self, words: str) -> str:
+        """With the pseudonym for the name of who trains: recordings know no names."""
+        person, who = self.request.person, self.request.who
+        return words.replace(who, person.patient) if who and person is not None and person.patient else words
+
     @property
     def over(self) -> bool:
         return self.stage in (Stage.ENDED, Stage.FAILED)

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from gui.i18n import mark, tr
+from gui.i18n import tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
 
 if TYPE_CHECKING:
     from rehab.clinic.records import User
-
-ROLES = {
-    "therapist": mark("Therapist"),
-    "researcher": mark("Researcher"),
-    "technician": mark("Technician"),
-    "administrator": mark("Administrator"),
-}
 
 
 class Users(Model):

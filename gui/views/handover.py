@@ -19,6 +19,7 @@ from gui.widgets.identity import Identity
 from gui.widgets.photo import pixels
 from gui.widgets.plain import Card, Row, breakable, clear, field, muted, text
 from gui.widgets.replay import ReplayView
+from rehab.core.units import beside
 
 
 class HandoverPage(ModelPage):
@@ -180,6 +181,7 @@ def _setting(setting: Any) -> list[str]:
     for name, length in LENGTHS.items():
         value = getattr(setting, name)
         if value is not None:
-            found.append(f"{tr(length.label)}: {write_number(value, length.scale)}\u202f{length.unit}")
+            number = write_number(value, length.scale)
+            found.append(f"{tr(length.label)}: {number}{beside(length.unit)}")
     lines = [" · ".join(found)] if found else []
     return lines + [part for part in (setting.splint, setting.remarks) if part]

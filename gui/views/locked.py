@@ -36,6 +36,7 @@ class LockedPage(ModelPage):
         self.names.setSpacing(GRID)
         card.inside.addLayout(self.names)
         self.ways = QtWidgets.QStackedWidget()
+        self.pages: list[QtWidgets.QWidget] = []
         self.pin, self.password, self.name = secret(digits=True), secret(), QtWidgets.QLineEdit()
         self.unlock = self.button(tr("Go on"), "fa6s.lock-open", self._by_pin, kind="go")
         self.go_in = self.button(tr("Sign in"), "fa6s.right-to-bracket", self._by_password, kind="go")
@@ -55,6 +56,7 @@ class LockedPage(ModelPage):
             page = QtWidgets.QWidget()
             page.setLayout(way)
             self.ways.addWidget(page)
+            self.pages.append(page)
         card.inside.addWidget(self.ways)
         self.out = self.button(tr("Sign out"), "fa6s.right-from-bracket", desk.sign_out)
         card.inside.addLayout(Row(None, self.out))
@@ -117,6 +119,9 @@ class LockedPage(ModelPage):
 
     def _way(self, way: int) -> None:
         self.ways.setCurrentIndex(way)
+        policy = QtWidgets.QSizePolicy.Policy
+        for k, page in enumerate(self.pages):  # the card is as tall as the way that is shown
+            page.setSizePolicy(policy.Preferred, policy.Preferred if k == way else policy.Ignored)
         self._focus()
 
     def _focus(self) -> None:

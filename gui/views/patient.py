@@ -215,6 +215,7 @@ class PatientPage(ModelPage):
         card = Card(tr("Next appointment"))
         self.when = QtWidgets.QDateTimeEdit()
         self.when.setDisplayFormat("dd/MM/yyyy HH:mm")
+        self.when.lineEdit().setTextMargins(GRID, 0, 0, 0)
         at = self.desk.local.replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
         self.when.setDateTime(QtCore.QDateTime(at.year, at.month, at.day, at.hour, at.minute, 0))
         make = self.button(tr("Make the appointment"), "fa6s.calendar-plus", self._appoint)

@@ -72,7 +72,8 @@ class PreparePage(ModelPage):
         self.fatigue.chosen.connect(lambda value: self._visit.ask_fatigue(value))
         column.addWidget(self.pain)
         column.addWidget(self.fatigue)
-        column.addWidget(Columns((self._checks(), 3), (self._straps(), 2), (self._begin(), 3), spacing=GRID), 1)
+        column.addWidget(Columns((self._checks(), 3), (self._straps(), 2), (self._begin(), 3), spacing=GRID), 4)
+        column.addStretch(1)
 
     @property
     def title(self) -> str:

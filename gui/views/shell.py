@@ -45,6 +45,7 @@ class Shell(QtWidgets.QMainWindow):
     def __init__(self, desk: Desk, *, theme: Theme = LIGHT) -> None:
         super().__init__()
         self.desk, self._theme = desk, theme
+        desk.roles = {place.name: place.roles for place in places.PLACES}
         self._pages: dict[str, Page] = {}
         self.page: Page | None = None
         self._closing = False

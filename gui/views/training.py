@@ -209,6 +209,8 @@ class TrainingView(QtWidgets.QWidget):
             self.head.set_low(low)
             self.spasm.set_low(low)
             self.bottom.updateGeometry()
+            for role in ("far", "title"):  # on a low screen the workspace needs the height more
+                restyle(self.instruction, role, (role == "title") == low)
             self.instruction.setMinimumHeight(4 * GRID if low else 6 * GRID)
             self.workspace.setMinimumHeight(8 * GRID if low else WORKSPACE)
         if narrow != self._narrow:

@@ -9,7 +9,8 @@ from gui.i18n import tr
 from gui.qt import Qt, QtWidgets
 from gui.theme import GRID
 from gui.viewmodels.desk import Desk
-from gui.viewmodels.users import ROLES, Users
+from gui.viewmodels.person import ROLES
+from gui.viewmodels.users import Users
 from gui.views.model_page import ModelPage
 from gui.widgets.columns import Columns
 from gui.widgets.fields import secret

@@ -50,12 +50,13 @@ class SpasmPanel(Card):
         self._offered = self._noted = ""
         self._meant: list[QtWidgets.QLabel] = []  # what the choices mean
         self._low = False
+        self._ways = QtWidgets.QGridLayout()
         self.keep.clicked.connect(self._keep)
         self._lay_out()
         self.refresh()
 
     def _lay_out(self) -> None:
-        ways, note = QtWidgets.QGridLayout(), QtWidgets.QVBoxLayout()
+        ways, note = self._ways, QtWidgets.QVBoxLayout()
         ways.setHorizontalSpacing(2 * GRID)
         ways.setColumnStretch(1, 1)
         for row, (act, button) in enumerate(self.choices.items()):
@@ -64,6 +65,8 @@ class SpasmPanel(Card):
             ways.addWidget(button, row, 0)
             ways.addWidget(meant := muted(button.accessibleName()), row, 1)
             self._meant.append(meant)
+        ways.setRowStretch(len(self.choices), 1)  # close to each other on a tall screen too
+        ways.setVerticalSpacing(2 * GRID)
         note.addWidget(title(tr("Adverse-event note"), wrap=False))
         note.addWidget(self.note, 1)
         note.addLayout(Row(self.keep, self.kept, None))
@@ -83,19 +86,20 @@ class SpasmPanel(Card):
     def set_low(self, low: bool) -> None:
         """On a small screen: nothing but the choices, and the note below them; the banner says what has happened."""
         self._low = low
-        for button in self.choices.values():
+        for k, button in enumerate(self.choices.values()):
             restyle(button, "large", not low)
+            self._ways.addWidget(button, *(divmod(k, 2) if low else (k, 0)))  # all to be seen without scrolling
         for words in (*self._meant, self.heading):
             words.setVisible(not low)
         self.refresh()
 
     def _keep(self) -> None:
-        """Into the record, and the chart where there is one."""
+        """Into the record, under the pseudonym, and the chart where there is one."""
         words = self.note.toPlainText().strip()
         if not words or words == self._noted:
             return
         self._noted = words
-        self._model.bedside.note(("adverse event",), words)
+        self._model.bedside.note(("adverse event",), self._run.nameless(words))
         if self._run.keep_note is not None:
             self._run.keep_note(words)
         self.kept.setText(tr("kept"))

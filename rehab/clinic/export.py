@@ -4,7 +4,8 @@
     ├── sessions.csv  measures.csv  scales.csv  notes.csv  chart.csv
     └── sessions/2026-05-03 12/  report.pdf, and the recording as it lies in its folder
 
-Under the pseudonym: whoever gets it knows whose it is from the one who gives it. Times are UTC, values SI.
+Under the pseudonym: whoever gets it knows whose it is from the one who gives it; where somebody wrote the patient's
+name into a note, the pseudonym stands in its place. Recordings lie as they were made. Times are UTC, values SI.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from rehab.clinic.history import history_of
-from rehab.clinic.models import MeasureData, ScaleRow, SessionRow
+from rehab.clinic.models import IdentityRow, MeasureData, ScaleRow, SessionRow
 from rehab.clinic.notes import notes_of
 from rehab.clinic.records import SessionRecord
 from rehab.clinic.service import Service, Work
@@ -69,27 +71,40 @@ def _tables(work: Work, patient: str) -> dict[str, str]:
     numbers = [session.id for session in kept]
     measures = select(MeasureData).where(MeasureData.session.in_(numbers))
     scales = select(ScaleRow).where(ScaleRow.patient == patient).order_by(ScaleRow.id)
+    names = work.db.scalars(select(IdentityRow).where(IdentityRow.patient == patient))
+    masked = _mask(patient, names)
     return {
-        "sessions.csv": _csv(SESSION, ([getattr(s, name) for name in SESSION] for s in kept)),
+        "sessions.csv": _csv(
+            SESSION, ([getattr(s, name) if name != "title" else masked(s.title) for name in SESSION] for s in kept)
+        ),
         "measures.csv": _csv(
             ("session", "trial", "block", "name", "value", "unit"),
             ([m.session, m.trial, m.block, m.name, m.value, m.unit] for m in work.db.scalars(measures)),
         ),
         "scales.csv": _csv(
             ("day", "kind", "group", "value", "by", "remarks", "withdrawn"),
-            ([s.day, s.kind, s.group, s.value, work.name(s.by), s.remarks, s.superseded]
+            ([s.day, s.kind, s.group, s.value, work.name(s.by), masked(s.remarks), s.superseded]
              for s in work.db.scalars(scales)),
         ),
         "notes.csv": _csv(
             ("at", "kind", "session", "chips", "text", "by"),
-            ([n.at, n.kind, n.session, "; ".join(n.chips), n.text, n.by] for n in notes_of(work, patient)),
+            ([n.at, n.kind, n.session, "; ".join(n.chips), masked(n.text), n.by] for n in notes_of(work, patient)),
         ),
         "chart.csv": _csv(
             ("at", "part", "says", "by", "reason", "superseded"),
-            ([v.at, v.part, v.says, v.by, v.reason, v.superseded]
+            ([v.at, v.part, masked(v.says), v.by, masked(v.reason), v.superseded]
              for v in history_of(work, patient) if v.part != "identity"),
         ),
     }  # fmt: skip
+
+
+def _mask(code: str, rows: Iterable[IdentityRow]) -> Callable[[str | None], str]:
+    """Free text with the code for every name the patient has or had: both in either order, or one of them."""
+    names = {(re.escape(row.given_name), re.escape(row.family_name)) for row in rows}
+    pairs = [rf"{one}\s+{two}" for given, family in names for one, two in ((given, family), (family, given))]
+    either = "|".join([*pairs, *(one for pair in names for one in pair)])
+    name = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
+    return lambda text: name.sub(code, text or "")
 
 
 def _csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -44,6 +44,20 @@ def test_all_of_a_patient_is_in_it_and_their_name_is_not(home: House, tmp_path: 
     assert any(row.what == "export.write" for row in home.anna.audit.who(patient))
 
 
+def test_a_name_that_somebody_wrote_into_a_note_is_the_code_in_the_file(home: House, tmp_path: Path) -> None:
+    patient = home.patient()
+    name = home.anna.patients.get(patient)
+    given, family = name.given_name, name.family_name
+    home.anna.charts.add_note(patient, f"{given} {family}: spasm. {family.upper()} {given} rests; {family}ville")
+    home.anna.charts.set_limit(patient, "force", 20.0, reason=f"{given} asked")
+    done = home.anna.export.write(patient, tmp_path / "all.zip")
+    with zipfile.ZipFile(done.file) as zipped:
+        notes, chart = (zipped.read(table).decode() for table in ("notes.csv", "chart.csv"))
+    assert f"{patient}: spasm. {patient} rests; {family}ville" in notes
+    assert f"{patient} asked" in chart and given not in chart
+    assert home.staff["anna"].user.full_name in notes  # who wrote it
+
+
 def test_it_is_never_written_over_and_only_for_ones_own_patients(home: House, tmp_path: Path) -> None:
     patient = home.patient()
     (tmp_path / "all.zip").write_text("something")

@@ -16,6 +16,7 @@ from gui.views.head import Head
 from gui.widgets.form import Choice, Spin
 from gui.widgets.table import Table
 from rehab.clinic.clinic import Clinic
+from rehab.core.errors import AccessError
 from tests.gui import looks
 from tests.gui.scenes import SCENES, Stage, store
 
@@ -146,9 +147,51 @@ def test_the_pictures_begin_with_the_same_day_in_every_language(tmp_path: Any, m
         days.append((path.name, window.desk.acting.sessions.day(), window.size()))
 
     monkeypatch.setattr(gallery, "save", save)
-    words = ["gallery", "--out", str(tmp_path), "--only", "today", "after", "--themes", "light"]
-    monkeypatch.setattr("sys.argv", words)
+    only = ["--only", "today", "after", "--themes", "light"]
+    monkeypatch.setattr("sys.argv", ["gallery", "--out", str(tmp_path), *only])
     gallery.main()
     today = [day for name, day, _ in days if name.startswith("today")]
     after = [day for name, day, _ in days if name.startswith("after")]
     assert today == [(), ()] and [len(day) for day in after] == [1, 1]
+
+
+def test_a_page_that_is_for_others_is_not_gone_to_and_says_for_whom_it_is(stage: Stage) -> None:
+    page = stage.show(BY_NAME["devices"])  # a technician's
+    with pytest.raises(AccessError, match='The page "patients" is for: Therapist'):
+        stage.desk.go("patients")
+    assert stage.shell.page is page and stage.desk.went[-1].place == "devices"
+    stage.desk.go("today")  # for everybody
+    stage.settle()
+    assert stage.desk.went[-1].place == "today"
+
+
+def test_a_recording_has_the_code_where_a_note_has_the_name() -> None:
+    from gui.viewmodels.run import Request, SessionRun
+    from rehab.core.person import PersonLayer
+
+    def never(*_: Any) -> Any:
+        raise AssertionError("not opened")
+
+    run = SessionRun(Request(who="Demo Tre", person=PersonLayer("HY3P-DS9A")), never, never)
+    assert run.nameless("Demo Tre: spasm no. 1") == "HY3P-DS9A: spasm no. 1"
+    run.close()
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_the_three_ways_on_after_a_spasm_are_seen_at_once_on_the_smallest_screen(stage: Stage, language: str) -> None:
+    i18n.use(language)
+    stage.shell.resize(853, 533)
+    page: Any = stage.show(BY_NAME["train_spasm"])
+    stage.settle()
+    buttons = page.training.spasm.choices.values()
+    assert [b.visibleRegion().boundingRect().size() for b in buttons] == [b.size() for b in buttons]
+
+
+def test_every_page_is_in_the_gallery_with_words_and_small_pictures() -> None:
+    from tests.gui.gallery import HERE, SHOWN
+
+    assert [scene.name for scene in SCENES if scene.name not in SHOWN] == []
+    names = [f"{scene.name}-{language}-{theme}.png"
+             for scene in SCENES for language in ("en", "it") for theme in ("light", "dark")]  # fmt: skip
+    assert [name for name in names if not (HERE / name).exists() or (HERE / name).stat().st_size > 60_000] == []
+    assert {path.name for path in HERE.glob("*.png")} == set(names)
