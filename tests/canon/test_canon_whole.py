@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rehab.cli.main import main
 from rehab.measures.analyses.adaptation import Adaptation
 from rehab.measures.analyses.recovery import Recovery
 from rehab.measures.analyses.rotation import Rotation
+from rehab.measures.analyses.stiffness import HandStiffness
+from sim.models import load
+from sim.patients.patient import VirtualPatient
+from sim.patients.written import read_traits
 from tests.canon.experiments import recorded, rows, value
 
 pytestmark = pytest.mark.long
@@ -57,3 +62,19 @@ def test_what_the_opposite_field_taught_goes_in_error_clamps_for_sure(tmp_path: 
     mean = next(row for row in found.rows if row.name.startswith("rebound: mean"))
     assert first < -0.15
     assert mean.spread is not None and float(mean.value) - mean.spread > first + 0.1
+
+
+def test_the_stiffest_direction_of_who_is_as_noisy_as_the_preset_is_recovered_within_five_per_cent(
+    tmp_path: Path,
+) -> None:
+    """80 displacements: over seeds its scatter is some 2 to 3 %. What is across it is 3 to 5 % too stiff: the answer in
+    the plateau is not yet at rest."""
+    slow = "like: healthy\nmovement: 1.1 s\nstiffness: 0.8\n"
+    file = tmp_path / "slow.yaml"
+    file.write_text(slow)
+    found = HandStiffness().analyse(recorded(ran("stiffness_estimation", tmp_path / "session", str(file))))
+    patient = VirtualPatient(load("planar_arm"), read_traits(slow), seed=7)
+    truth = patient.endpoint_stiffness((value(found, "place of the hand, x"), value(found, "place of the hand, y")))
+    softest, stiffest = np.linalg.eigvalsh(truth)
+    assert value(found, "stiffest") == pytest.approx(stiffest, rel=0.05)
+    assert value(found, "softest") == pytest.approx(softest, rel=0.1)
