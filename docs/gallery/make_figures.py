@@ -130,7 +130,7 @@ ENTRIES = (
           "A cursor that goes beside the target whatever the hand does: the hand drifts all the same.",
           "Reaches to eight places: 40 with the cursor at the hand, 160 with the cursor clamped 15° beside the target, "
           "which the participant is told to ignore, 40 without a cursor. People's drift is the same for small and "
-          "large clamps (Morehead et al. 2017); this patient's grows with them: it learns from every error in proportion.",
+          "large clamps (Morehead et al. 2017); this patient's grows with them: it learns in proportion to the error.",
           (Number("clamped: compensation, last cycle", drift, "Σ B e (1 − Aⁿ)/(1 − A) of its memories, e = 15°"),
            Number("unseen: compensation, first cycle", "above 0", "Morehead et al. 2017, J. Cogn. Neurosci. 29(6)"))),
     Entry("recovery", "spontaneous_recovery", "learner", "recovery",
