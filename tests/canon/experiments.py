@@ -112,6 +112,7 @@ blocks:
 # who takes part; where a number is to be found again, without noise, so that short is long enough
 EXACT_LEARNER = "like: learner\nnoise: 0\nspread: 0\n"
 QUICK_LEARNER = EXACT_LEARNER + "learning: {learn_slow: 0.08}\n"  # what takes others hundreds of trials
+UNSTEADY = "like: healthy\nnoise: 0.01\nspread: 0.01\nmovement: 1.1 s\nstiffness: 0.8\n"
 KNOWN_STIFFNESS = "like: healthy\nnoise: 0\nspread: 0\nmovement: 1.1 s\nstiffness: 0.8\n"
 
 

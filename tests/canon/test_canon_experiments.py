@@ -83,6 +83,20 @@ def test_the_stiffness_of_a_hand_is_recovered_within_five_per_cent(tmp_path: Pat
     assert value(found, "share that is no spring") < 0.05
 
 
+def test_it_is_recovered_within_five_per_cent_from_who_reaches_unsteadily_too(tmp_path: Path) -> None:
+    more = short.STIFFNESS.replace("trials: 6}", "trials: 16}").replace("trials: 8\n", "trials: 24\n")
+    blocks = more.replace("count: 1", "count: 3")
+    found = HandStiffness().analyse(recorded(run(tmp_path, "stiffness", blocks, short.UNSTEADY)))
+    K = np.array([[value(found, f"K_{a}{b}") for b in "xy"] for a in "xy"])
+    patient = VirtualPatient(load("planar_arm"), read_traits(short.UNSTEADY), seed=7)
+    truth = patient.endpoint_stiffness((value(found, "place of the hand, x"), value(found, "place of the hand, y")))
+    assert np.linalg.norm(K - truth) < 0.05 * np.linalg.norm(truth)
+    softest, stiffest = np.linalg.eigvalsh(truth)
+    assert value(found, "stiffest") == pytest.approx(stiffest, rel=0.05)
+    assert value(found, "softest") == pytest.approx(softest, rel=0.05)
+    assert not found.missing
+
+
 def test_the_angle_of_catch_is_recovered_within_two_degrees_and_slow_stretches_do_not_catch(tmp_path: Path) -> None:
     session = recorded(run(tmp_path, "stretches", short.STRETCHES, "spastic"))
     found = CatchAngle().analyse(session)

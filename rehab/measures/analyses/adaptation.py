@@ -1,7 +1,8 @@
 """Force-field adaptation: is the field learned, and does what was learned show when the field goes?
 
-    error            m beside the straight line at the highest speed, positive where the field pushes to
-    after-effect     the same in catch trials and after the field, less the baseline: the other way, if it was learned
+    error            m beside the straight line at the highest speed, positive where the field pushes to, less the mean
+                     to the same target before the field
+    after-effect     the same in catch trials and after the field: the other way, if it was learned
     adaptation index of channel trials, from the force of the limb on the wall (rehab.measures.adaptation)
 
 Whether the index rises is asked within each target: what differs by direction, friction and inertia most of all, is no
@@ -32,8 +33,9 @@ from rehab.measures.analyses.field import (
     indices,
     pushes,
     signed,
+    target,
     worth,
-)  # fmt: skip
+)
 from rehab.measures.analyses.recorded import Reach, Session, controller, cycles, mean_of, reaches, running_median
 from rehab.measures.analyses.result import Curve, Panel, Result, Row
 from rehab.measures.arrays import Array
@@ -62,24 +64,25 @@ class Adaptation:
         begun = field[0].trial.number
         ended = max(r.trial.number for r in field if np.allclose(field_of(r.trial), matrix))
         seen = [reach for reach in every if pushes(reach, matrix) and controller(reach.trial) != CHANNEL]
-        aside = {reach.trial.number: signed(reach, matrix) for reach in seen}
+        raw = {reach.trial.number: signed(reach, matrix) for reach in seen}
         same = [r for r in seen if r.trial.number in _numbers(field) and np.allclose(field_of(r.trial), matrix)]
         null = [r for r in seen if r.trial.number not in _numbers(field)]
-        before = [aside[r.trial.number] for r in null if r.trial.number < begun]
+        base = _baseline([r for r in null if r.trial.number < begun], raw)
+        usual = float(np.mean(list(base.values()))) if base else 0.0
+        aside = {r.trial.number: raw[r.trial.number] - base.get(target(r), usual) for r in seen}
         catch = [aside[r.trial.number] for r in null if begun < r.trial.number < ended]
         after = [aside[r.trial.number] for r in null if r.trial.number > ended]
-        base = float(np.mean(before)) if before else 0.0
-        errors = [aside[r.trial.number] - base for r in same]
-        missing = [] if before else ["no trial before the field: errors are not taken off a baseline"]
+        errors = [aside[r.trial.number] for r in same]
+        missing = [] if base else ["no trial before the field: errors are not taken off a baseline"]
         size = max(1, len({r.trial.parameters.get("index", 0) for r in same}))
         theory = expected(every, matrix)
         rows, curve = _errors(errors, [1.0 - theory[r.trial.number] for r in same], size)
         if catch:
-            rows.append(_row("after-effect, catch trials", [c - base for c in catch], "m"))
+            rows.append(_row("after-effect, catch trials", catch, "m"))
         else:
             missing.append("no catch trial: whether what was learned is carried over is not seen within the field")
         if after:
-            rows.append(_row("after-effect, first cycle after", [a - base for a in after[:size]], "m"))
+            rows.append(_row("after-effect, first cycle after", after[:size], "m"))
         else:
             missing.append("no trial after the field")
         found, told = indices(session, every, matrix)
@@ -91,8 +94,16 @@ class Adaptation:
         trials = {"in the field": same, "without it": null}
         return Result(
             verdict=_verdict(rows), rows=tuple(rows), missing=tuple(missing),
-            panels=_panels(trials, aside, base, curve, found, (begun, ended), size),
+            panels=_panels(trials, aside, curve, found, (begun, ended), size),
         )  # fmt: skip
+
+
+def _baseline(before: list[Reach], raw: dict[int, float]) -> dict[int, float]:
+    """Mean m beside the line, by target: limb and robot are not alike in all directions."""
+    numbers: dict[int, list[float]] = {}
+    for reach in before:
+        numbers.setdefault(target(reach), []).append(raw[reach.trial.number])
+    return {which: float(np.mean(values)) for which, values in numbers.items()}
 
 
 def _numbers(found: list[Reach]) -> set[int]:
@@ -177,13 +188,13 @@ def _verdict(rows: list[Row]) -> str:
 
 
 def _panels(
-    trials: dict[str, list[Reach]], aside: dict[int, float], base: float, fitted: LearningCurve | None,
+    trials: dict[str, list[Reach]], aside: dict[int, float], fitted: LearningCurve | None,
     found: list[Indexed], field: tuple[int, int], size: int,
 ) -> tuple[Panel, ...]:  # fmt: skip
     curves = []
     for hue, (label, some) in enumerate(trials.items()):
         numbers = [float(r.trial.number) for r in some]
-        values = [1000 * (aside[r.trial.number] - base) for r in some]
+        values = [1000 * aside[r.trial.number] for r in some]
         curves.append(Curve(label, numbers, values, "points", hue))
         if hue == 0:
             means = cycles(values, size)

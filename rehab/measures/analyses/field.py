@@ -69,15 +69,15 @@ def indices(session: Session, found: list[Reach], matrix: Array) -> tuple[list[I
     before: dict[int, list[float]] = {}
     for reach, index in raw:
         if reach.trial.number < begun:
-            before.setdefault(_target(reach), []).append(index)
+            before.setdefault(target(reach), []).append(index)
     told = ""
     if raw and not before:
         told = "no channel trial before the field: adaptation indices are not taken off a baseline"
-    elif any(_target(reach) not in before for reach, _ in raw):
+    elif any(target(reach) not in before for reach, _ in raw):
         told = "not every target had a channel trial before the field: of the others the mean baseline is taken off"
     mean = float(np.mean([index for some in before.values() for index in some])) if before else 0.0
     return [
-        Indexed(reach.trial.number, (at := _target(reach)), index - float(np.mean(before.get(at, [mean]))), index)
+        Indexed(reach.trial.number, (at := target(reach)), index - float(np.mean(before.get(at, [mean]))), index)
         for reach, index in raw
     ], told
 
@@ -100,7 +100,8 @@ def _disturbance(trial: Trial) -> Array:
     return field_of(trial) if kind == FIELD else np.zeros((2, 2))
 
 
-def _target(reach: Reach) -> int:
+def target(reach: Reach) -> int:
+    """Which of them it goes to."""
     return int(reach.trial.parameters.get("index", 0))
 
 
