@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import cos, dist, pi, sin
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exercises.trace import drawing
-from rehab.core.path import Path
+from rehab.core.path import Path, Place
 from rehab.core.progress import BACK, CUT, WINDOW, Progress
 
 THERE_AND_BACK = Path(((0.0, 0.0), (0.1, 0.0), (0.0, 0.0)))
@@ -22,17 +23,22 @@ NEAR = st.floats(-0.15, 0.15)
 PATHS = (THERE_AND_BACK, SQUARE, CIRCLE, EIGHT)
 
 
-def followed(path: Path, hands: list[tuple[float, float]]) -> list[Progress]:
-    """A copy of the progress after each place of the hand."""
-    progress, kept = Progress(path), []
+class Seen(NamedTuple):
+    place: Place
+    leg: int
+    turned: bool
+    gone: float
+    left: float
+
+
+def followed(path: Path, hands: list[tuple[float, float]]) -> list[Seen]:
+    """What is seen after each place of the hand."""
+    progress, seen = Progress(path), []
     progress.begin(hands[0])
     for hand in hands:
         progress.step(hand)
-        now = Progress(path)
-        now.on(progress.leg, hand)
-        now.place, now.turned = progress.place, progress.turned
-        kept.append(now)
-    return kept
+        seen.append(Seen(progress.place, progress.leg, progress.turned, progress.gone, progress.left))
+    return seen
 
 
 def test_a_path_that_turns_sharply_has_a_leg_between_corners():

@@ -74,10 +74,10 @@ def test_every_text_of_every_page_went_through_the_catalogue(stage: Stage) -> No
 @pytest.mark.parametrize("stage", ["en"], indirect=True)
 def test_every_theme_dresses_every_page(stage: Stage) -> None:
     """The ground of the picture is the theme's, and texts stand out from what is behind them."""
-    for theme in THEMES.values():
-        stage.shell.dress(theme)
-        for scene in SCENES:
-            stage.show(scene)
+    for scene in SCENES:
+        stage.show(scene)  # in the last theme of the scene before
+        for theme in THEMES.values():
+            stage.shell.dress(theme)
             corner = stage.shell.grab().toImage().pixelColor(stage.shell.width() - 4, stage.shell.height() - 4)
             assert corner.name().upper() == theme.ground, (scene.name, theme.name)
             for label in stage.shell.findChildren(QtWidgets.QLabel):
