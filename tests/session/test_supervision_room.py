@@ -21,10 +21,7 @@ from rehab.session.session import Session
 Usage = namedtuple("Usage", "total used free")
 
 
-@pytest.fixture(autouse=True)
-def run_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "run").mkdir()
-    monkeypatch.setenv("REHAB_RUN", str(tmp_path / "run"))
+pytestmark = pytest.mark.usefixtures("runs")
 
 
 @pytest.fixture
@@ -40,6 +37,13 @@ def full(monkeypatch: pytest.MonkeyPatch):
 def test_f30_without_room_for_ten_sessions_nothing_is_started(full, tmp_path):
     full(1e9)
     with pytest.raises(BadInput, match=r"has 1\.0 GB left.*--out"):
+        Session(out=tmp_path / "out").open()
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_where_sockets_cannot_be_nothing_is_started_either(tmp_path, monkeypatch):
+    monkeypatch.setenv("REHAB_RUN", str(tmp_path / ("deep" * 20)))
+    with pytest.raises(BadInput, match="too deep a folder"):
         Session(out=tmp_path / "out").open()
     assert list((tmp_path / "out").iterdir()) == []
 
