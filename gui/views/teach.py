@@ -186,6 +186,7 @@ class TeachPage(ModelPage):
             self.state.setText("; ".join(message.text for message in training.messages))
         else:
             self.state.setText("")
+        self.state.setVisible(bool(self.state.text()))
         if self.workspace is not None:
             self.workspace.setVisible(model.recording)
         self._fill_points()

@@ -78,7 +78,7 @@ def practising(stage: Stage) -> None:
     stage.settle(lambda: session.state == "running")
     session.event("injected", field="patient", how="spasm", at=6.0)
     stage.settle(lambda: stage.desk.practice is not None and stage.desk.practice.watch.came is not None)
-    session.advance(1.2)
+    still(session, 1.2)
     stage.settle()
 
 
@@ -92,6 +92,12 @@ def practised(stage: Stage) -> None:
     stage.settle(lambda: stage.shell.page is not page)
 
 
+def still(session: FakeSession, moved: float) -> None:
+    """The picture is of one moment: so long (s) after the first motion, however long it took to come here."""
+    session._live = False
+    session.advance(moved - session._moving)
+
+
 def training(stage: Stage) -> None:
     """The arm moves, three trials are done; the alarm sound was heard."""
     stage.desk.alarms.checked = True
@@ -103,8 +109,7 @@ def training(stage: Stage) -> None:
     stage.visit.start()
     stage.settle(lambda: stage.sessions[-1].state == "running")
     session = stage.sessions[-1]
-    session._live = False  # the picture is of one moment
-    session.advance(6.5)
+    still(session, 6.5)
     stage.settle(lambda: len(stage.visit.run.training.trials) >= 3)
     stage.trials = 4
 
