@@ -16,6 +16,7 @@ from PIL import Image
 from gui import i18n
 from gui.qt import QtCore, QtWidgets
 from gui.theme import THEMES, application
+from gui.widgets.banner import Banner
 from tests.gui.scenes import SCENES, Stage, store
 
 HERE = Path(__file__).parents[2] / "docs" / "gallery" / "screens"
@@ -96,6 +97,8 @@ def write_page(folder: Path) -> None:
 
 
 def save(window: QtWidgets.QWidget, path: Path) -> None:
+    for banner in window.findChildren(Banner):
+        banner.pulse(lit=True, paused=0.0)  # the sign of an alarm blinks
     buffer = QtCore.QBuffer()
     buffer.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
     window.grab().save(buffer, "PNG")
