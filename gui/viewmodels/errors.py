@@ -144,11 +144,12 @@ def told(error: BaseException) -> str:
     return in_words(str(error))
 
 
-def finding_words(finding: Finding, *, place: bool = False) -> str:
-    """ "too large (a length from 1 cm to 35 cm)"; with its `place` before it: where it stands, which field."""
-    words = in_words(finding.message)
+def finding_words(finding: Finding, *, place: bool = False, yaml: bool = False) -> str:
+    """ "too large (a length from 1 cm to 35 cm)"; with its `place` before it: where it stands, which field. Beside
+    `yaml` numbers keep their point, as it is to be typed there."""
+    words = in_words(finding.message, yaml=yaml)
     if finding.allowed:
-        words = f"{words} ({in_words(finding.allowed)})"
+        words = f"{words} ({in_words(finding.allowed, yaml=yaml)})"
     if not place:
         return words
     file = f"{finding.file}:{finding.line}:{finding.column}: " if finding.file else ""
@@ -156,25 +157,25 @@ def finding_words(finding: Finding, *, place: bool = False) -> str:
     return f"{file}{field}: {words}" if field else f"{file}{words}"
 
 
-def in_words(message: str) -> str:
+def in_words(message: str, *, yaml: bool = False) -> str:
     """An English message as its template says it; each place may be a message in turn. Numbers that were measured get
-    the language's decimal mark; what was typed is quoted as it stands there."""
+    the language's decimal mark, but not beside `yaml`; what was typed is quoted as it stands there."""
     if language() == "en" or not message:
         return message
     for pattern, template in _patterns(TEMPLATES):
         if found := pattern.fullmatch(message):
-            filled = {name: _place(template, name, value) for name, value in found.groupdict().items()}
+            filled = {name: _place(template, name, value, yaml) for name, value in found.groupdict().items()}
             return tr(template, **filled)
     return message
 
 
-def _place(template: str, name: str, value: str) -> str:
+def _place(template: str, name: str, value: str, yaml: bool) -> str:
     if name in ("state", "states"):
         return re.sub(r"[a-z]+", lambda word: _state(word[0]), value)
     if f'"{{{name}}}"' in template:
         return value
-    said = in_words(value)
-    return pointed(said) if said == value else said
+    said = in_words(value, yaml=yaml)
+    return pointed(said) if said == value and not yaml else said
 
 
 def _state(word: str) -> str:

@@ -235,7 +235,7 @@ def notes_of(text: str, ground: Ground, folder: Path) -> tuple[Note, ...]:
 
 
 def _note(finding: Finding) -> Note:
-    return Note(max(0, finding.line - 1), max(0, finding.column - 1), finding_words(finding))
+    return Note(max(0, finding.line - 1), max(0, finding.column - 1), finding_words(finding, yaml=True))
 
 
 def realised(text: str, ground: Ground, seed: int, participant: str, folder: Path) -> Trials:

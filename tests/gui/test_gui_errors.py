@@ -135,6 +135,12 @@ def test_a_form_says_what_is_allowed() -> None:
     assert finding_words(findings[0]) == "«2 m» è troppo grande (una lunghezza da 1 cm a 35 cm)"
 
 
+def test_beside_yaml_numbers_keep_the_point_with_which_they_are_to_be_typed() -> None:
+    found = Finding("limits.speed", '"2 m/s" is too large', "a speed from 1 cm/s to 0.8 m/s")
+    assert finding_words(found) == "«2 m/s» è troppo grande (una velocità da 1 cm/s a 0,8 m/s)"
+    assert finding_words(found, yaml=True) == "«2 m/s» è troppo grande (una velocità da 1 cm/s a 0.8 m/s)"
+
+
 def test_several_findings_are_told_line_by_line() -> None:
     error = Findings([Finding("birth_date", "is missing"), Finding("forearm", "9 m cannot be")])
     assert told(error) == "Data di nascita: manca\nAvambraccio: 9 m non è possibile"
