@@ -101,8 +101,8 @@ def _tables(work: Work, patient: str) -> dict[str, str]:
 def _mask(code: str, rows: Iterable[IdentityRow]) -> Callable[[str | None], str]:
     """Free text with the code for every name the patient has or had: both in either order, or one of them."""
     names = {(re.escape(row.given_name), re.escape(row.family_name)) for row in rows}
-    pairs = [rf"{one}\s+{two}" for given, family in names for one, two in ((given, family), (family, given))]
-    either = "|".join([*pairs, *(one for pair in names for one in pair)])
+    pairs = [rf"{one}\s+{two}" for pair in names if all(pair) for one, two in (pair, pair[::-1])]
+    either = "|".join([*pairs, *(one for pair in names for one in pair if one)]) or "(?!)"  # no name fits nothing
     name = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
     return lambda text: name.sub(code, text or "")
 

@@ -6,9 +6,11 @@ import csv
 import io
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from rehab.clinic.export import _mask
 from rehab.clinic.records import MeasureRow
 from rehab.core.errors import AccessError, BadInput
 from tests.clinic.people import House
@@ -66,3 +68,9 @@ def test_it_is_never_written_over_and_only_for_ones_own_patients(home: House, tm
     with pytest.raises(AccessError):
         home.staff["marco"].export.write(patient, tmp_path / "other.zip")
     assert not (tmp_path / "other.zip").exists() and not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize(("names", "said"), [([], "Anna is tired, x"), ([("Anna", "")], "C is tired, x")])
+def test_a_name_that_is_not_there_is_found_nowhere(names: list[tuple[str, str]], said: str) -> None:
+    rows = [SimpleNamespace(given_name=given, family_name=family) for given, family in names]
+    assert _mask("C", rows)("Anna is tired, x") == said  # type: ignore[arg-type]
