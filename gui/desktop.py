@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui import i18n
+from gui.event_loop import run
 from gui.qt import QtCore
-from gui.rubbish import run
 from gui.theme import LIGHT, THEMES, application
 from gui.viewmodels.desk import Desk
 from gui.views.shell import Shell
@@ -33,15 +32,10 @@ def desktop(
     clinic = Clinic.open(store)
     try:
         window = Shell(Desk(clinic, device=device, out=out, new_run=open_run), theme=chosen)
-        for number in (signal.SIGINT, signal.SIGTERM):  # Python sees them at the next frame: stop, save, leave
-            signal.signal(number, lambda *_: window.close())
-        awake = QtCore.QTimer()
-        awake.timeout.connect(lambda: None)
-        awake.start(200)
         window.show()
         if leave:
             QtCore.QTimer.singleShot(0, lambda: _leave(window))
-        run(app)
+        run(app, window.close)
     finally:
         clinic.close()
     return 0

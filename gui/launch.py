@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
 
+from gui.event_loop import run
 from gui.opening import open_session, write_report
 from gui.qt import QtCore
-from gui.rubbish import run
 from gui.theme import DARK, LIGHT, application
 from gui.viewmodels.run import Request, SessionRun, Stage
 from gui.viewmodels.start import patients, protocols
@@ -35,11 +34,6 @@ def launch(
     )  # fmt: skip
     runs: list[SessionRun] = []
     window.when_ended(runs.append)
-    for number in (signal.SIGINT, signal.SIGTERM):  # Python sees them at the next frame: stop, save, leave
-        signal.signal(number, lambda *_: window.close())
-    awake = QtCore.QTimer()
-    awake.timeout.connect(lambda: None)
-    awake.start(200)
     if screenshot is not None:
         photograph(window, screenshot, seconds)
     if leave:
@@ -47,7 +41,7 @@ def launch(
     window.show()
     if demo:
         window.begin(request)
-    run(app)
+    run(app, window.close)
     if window.recorded is not None:
         print(window.recorded, flush=True)
     if not runs:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 
 import msgspec
 
 from gui import i18n
+from gui.event_loop import run
 from gui.qt import QtCore, QtWidgets
-from gui.rubbish import run
 from gui.theme import CONTRAST, application
 from gui.viewmodels.patient_screen import PatientScreen
 from gui.viewmodels.screen_settings import Said, ScreenSettings
@@ -36,8 +35,6 @@ def show(session: str, settings: ScreenSettings, *, from_window: bool) -> int:
     worker = Worker(chained=False)
     model = PatientScreen(watched, settings, worker)
     window = PatientWindow(model, Speech(settings.language))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: app.quit())
     ear = Ear(model, window) if from_window else None
     look = QtCore.QTimer(window)
 
@@ -51,7 +48,7 @@ def show(session: str, settings: ScreenSettings, *, from_window: bool) -> int:
     look.timeout.connect(often)
     look.start(100)
     put(window, app.screens(), app.primaryScreen())
-    run(app)
+    run(app, app.quit)
     window.close()
     worker.close()
     return 0

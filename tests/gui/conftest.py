@@ -23,7 +23,7 @@ WAIT = 60_000  # ms; a bound for a hanging test, not a deadline
 
 @pytest.fixture(autouse=True)
 def rubbish_is_left_to_this_thread() -> Iterator[None]:
-    """As in the application (gui.rubbish): a worker's thread that collects it destroys another test's widgets."""
+    """As in the application (gui.event_loop): a worker's thread that collects it destroys another test's widgets."""
     gc.disable()
     yield
     gc.enable()

@@ -1,15 +1,16 @@
-"""Widgets in cycles are destroyed in the window's thread, whichever thread makes the garbage."""
+"""Signals are answered between two events; garbage is collected in the window's thread, whoever makes it."""
 
 from __future__ import annotations
 
 import gc
+import signal
 import threading
 from collections.abc import Iterator
 
 import pytest
 
-from gui import rubbish
-from gui.qt import QtCore
+from gui import event_loop
+from gui.qt import QtCore, QtGui, QtWidgets
 from gui.theme import application
 from gui.viewmodels.worker import Worker
 
@@ -27,7 +28,16 @@ class Held:
 
 
 @pytest.fixture
-def by_itself(rubbish_is_left_to_this_thread: None) -> None:
+def handlers() -> Iterator[None]:
+    """This process's own answers to signals come back."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def by_itself(rubbish_is_left_to_this_thread: None, handlers: None) -> None:
     """As Python begins."""
     gc.enable()
 
@@ -45,7 +55,7 @@ def test_garbage_of_a_worker_is_collected_in_the_windows_thread(
     worker: Worker, often: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = application()
-    monkeypatch.setattr(rubbish, "EVERY", 1)
+    monkeypatch.setattr(event_loop, "EVERY", 1)
     seen: list[int] = []
 
     def job() -> None:
@@ -62,7 +72,7 @@ def test_garbage_of_a_worker_is_collected_in_the_windows_thread(
     timer.timeout.connect(look)
     timer.start(1)
     worker.submit("some", job)
-    rubbish.run(app)
+    event_loop.run(app, app.quit)
     assert len(seen) > 1000
     assert set(seen) == {threading.get_ident()}
 
@@ -71,6 +81,32 @@ def test_python_collects_by_itself_again_when_the_window_is_gone(by_itself: None
     app = application()
     seen: list[bool] = []
     QtCore.QTimer.singleShot(0, lambda: (seen.append(gc.isenabled()), app.quit()))
-    rubbish.run(app)
+    event_loop.run(app, app.quit)
     assert seen == [False]
     assert gc.isenabled()
+
+
+class Struck(QtWidgets.QWidget):
+    """The signal comes in the middle of its painting, as it may in any line of Python."""
+
+    def __init__(self, number: signal.Signals) -> None:
+        super().__init__()
+        self.number, self.seen = number, list[str]()
+
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:  # noqa: N802
+        self.seen.append("painting")
+        signal.raise_signal(self.number)
+        self.seen.append("painted")
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802
+        self.seen.append("closed")
+        super().closeEvent(event)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_in_the_middle_of_painting_closes_the_window_after_it(number: signal.Signals, handlers: None) -> None:
+    app = application()
+    window = Struck(number)
+    window.show()
+    event_loop.run(app, window.close)
+    assert window.seen == ["painting", "painted", "closed"]
