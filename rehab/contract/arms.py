@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from msgspec import structs
 
@@ -58,8 +60,12 @@ def pose(info: DeviceInfo, q: Floats, qd: Floats = ()) -> State:
 
 def hand_at(info: DeviceInfo, x: Floats, v: Floats = ()) -> State:
     """The same with the hand put at x (m), joints left at home: for exercises, which look at nothing but the hand."""
-    state = pose(info, info.home)
-    return state._replace(x=np.array(x, dtype=float), v=np.array(v or (0.0,) * len(x), dtype=float))
+    return _at_home(info)._replace(x=np.array(x, dtype=float), v=np.array(v or (0.0,) * len(x), dtype=float))
+
+
+@lru_cache
+def _at_home(info: DeviceInfo) -> State:
+    return pose(info, info.home)
 
 
 def reference_at(x: Floats, v: Floats = (), force: Floats = ()) -> Reference:

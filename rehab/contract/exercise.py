@@ -11,7 +11,7 @@ gets the other twice; `arm` may be given too. Time is simulated; hands are funct
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
@@ -31,6 +31,7 @@ from rehab.core.types import Array, Event, Outcome, Reference, Scene
 Make = Callable[..., Any]
 Move = Callable[[float, Array], Array]
 DT = 0.001
+AFTERWARDS = 8.0  # s in which nothing more may come
 LONG = 90.0  # s: in it even a hand that does nothing gets through two trials
 
 
@@ -52,16 +53,17 @@ def run(
     """The exercise in simulated time, with a hand that goes where `move(t, reference)` (m) says."""
     x = pose(info, info.home).x
     exercise.start(hand_at(info, tuple(x)), limits or info.limits(), np.random.default_rng(seed))
+    unpowered = sent(info)
     for k in range(round(seconds / DT)):
         t = k * DT
         state = hand_at(info, tuple(x))
         reference = exercise.reference(t, state)
-        event = exercise.observe(t, state, sent(info))
+        event = exercise.observe(t, state, unpowered)
         yield Moment(t, reference, event, exercise.scene())
         x = move(t, reference.x)
 
 
-def events(moments: Iterator[Moment]) -> list[tuple[float, Event]]:
+def events(moments: Iterable[Moment]) -> list[tuple[float, Event]]:
     return [(moment.t, moment.event) for moment in moments if moment.event is not None]
 
 
@@ -253,7 +255,13 @@ class ExerciseContract:
             return
         last = max(0, getattr(exercise, "places", 0) - 1)
         exercise.follow([TrialPlan(number=1, target=last), TrialPlan(number=2, target=0)])
-        told = [event for _, event in events(run(exercise, arm, follower, LONG))]
+        moments = run(exercise, arm, follower, LONG)
+        told: list[Event] = []
+        for event in (moment.event for moment in moments if moment.event is not None):
+            told.append(event)
+            if event.kind == "list_end":
+                break
+        told += [event for _, event in events(islice(moments, round(AFTERWARDS / DT)))]
         assert [event.data["planned"] for event in told if event.kind == "trial_start"] == [1, 2]
         assert [event.kind for event in told].count("list_end") == 1
         assert told[-1].kind == "list_end"

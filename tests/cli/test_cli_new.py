@@ -140,8 +140,9 @@ def test_what_is_made_passes_ruff_and_strict_mypy(kind: str, name: str, tmp_path
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.e2e
-@pytest.mark.parametrize("kind", new.KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[pytest.mark.e2e] if kind == "device" else []) for kind in new.KINDS]
+)
 def test_the_three_commands_that_are_printed_install_it_test_it_and_run_it(
     kind: str, tmp_path: Path, runs: Path
 ) -> None:

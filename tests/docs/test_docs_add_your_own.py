@@ -26,7 +26,6 @@ def missing(shown: str, printed: str) -> list[str]:
     return [line for line in shown.splitlines() if not any(re.search(pattern(line), found) for found in lines)]
 
 
-@pytest.mark.e2e
 def test_it_works_as_it_is_written(tmp_path: Path, runs: Path) -> None:
     fresh = Fresh(tmp_path, runs)
     blocks, printed, ran = fenced(GUIDE), "", 0
