@@ -50,7 +50,6 @@ class Intention:
     meant    gives the hand position (m) that the joints are meant to have now
     within   gives the place nearest to one (m) to which the limb goes of itself
     leaning  gives how far (m) beyond the hand it must be meant to be to give the force that it has given of late
-    across   gives the stiffness (N/m) of the limb across a direction of the hand
     """
 
     def __init__(
@@ -62,12 +61,10 @@ class Intention:
         meant: Callable[[], Floats],
         within: Callable[[Floats], Floats],
         leaning: Callable[[], Floats],
-        across: Callable[[Floats], float],
         learner: Learner | None = None,
     ) -> None:
         self._traits, self._dice, self._middle = traits, dice, middle
-        self._meant, self._within, self._across, self._learner = meant, within, across, learner
-        self._leaning = leaning
+        self._meant, self._within, self._leaning, self._learner = meant, within, leaning, learner
         self._scene = NO_SCENE
         self._goal: Target | None = None
         self._surprised = False  # a goal was seen and not yet taken in
@@ -137,11 +134,9 @@ class Intention:
             return None
         x, v = movement.at(t)
         if self._learner is not None:
-            self._learner.watch(t, hand, x, v, self._scene.cursor)
+            self._learner.watch(t, hand, self._scene.cursor)
         if t >= movement.over_at:
             self.movement, self.towards = None, ()
-            if self._learner is not None:
-                self._learner.over()
         return x, v
 
     def _along(self, t: float, pursuit: Pursuit) -> tuple[Floats, Floats]:
@@ -192,6 +187,8 @@ class Intention:
         """Move (again), stay, or relax; and when to look next."""
         self._next = t + self._varied(self._traits.reaction)
         goal = self._goal
+        if self._learner is not None:
+            self._learner.over()
         if goal is None:
             self.relaxing = self.movement is None and self._pursuit is None
             return
@@ -247,10 +244,8 @@ class Intention:
         self._pursuit = None
         length = dist(hand, end) or 1.0
         self.towards = tuple([(e - h) / length for e, h in zip(end, hand, strict=True)])
-        if self._learner is not None:
-            self._learner.over()
-            if self._fresh and goal.role == "goal":
-                self._learner.begin(hand, way, goal.x, t + 0.5 * duration, self._across(way))
+        if self._learner is not None and self._fresh and goal.role == "goal":
+            self._learner.begin(hand, way, goal.x, t + 0.5 * duration)
         self._fresh = False
         self.relaxing = False
         self._next = t + duration + self._varied(traits.reaction)

@@ -29,7 +29,7 @@ from sim.patients.limb import Limb
 from sim.patients.limbs import limb_of
 from sim.patients.person import Traits
 from sim.patients.push import most
-from sim.patients.stiffness import across, hand_stiffness
+from sim.patients.stiffness import hand_stiffness
 from sim.patients.traits.effort import CEILING, STAGES, Damping, Effort, Mechanism, Noise, Strength
 from sim.patients.traits.learning import Learner
 from sim.patients.traits.tone import DAMPING_PER_STIFFNESS, Pull
@@ -53,7 +53,6 @@ class VirtualPatient:
             meant=lambda: self.limb.kinematics.forward(self._q)[0],
             within=limb.within,
             leaning=self._leaning,
-            across=lambda way: across(self.limb, self._stiffness, way),
             learner=self.learner,
         )  # fmt: skip
         self._stiffness = tuple(traits.stiffness * able for able in limb.stiffness)
@@ -63,6 +62,7 @@ class VirtualPatient:
         self._tense = traits.relaxed  # present share of the stiffness
         self._q = limb.q  # where the joints are meant to be, rad
         self._rest = self._w = (0.0,) * len(self._q)  # and how fast they are meant to move, rad/s
+        self._v = self._still = (0.0,) * limb.kinematics.n_task  # how fast the hand is meant to move, m/s
         self._felt = (0.0,) * limb.kinematics.n_task  # N of the limb on the robot, of late
         self.spasm = 0.0  # N·m at the last joint that nobody meant, beyond all strength; positive bends it
         self.limp = False  # no muscle does anything, whatever is meant
@@ -99,7 +99,7 @@ class VirtualPatient:
         relaxed = self.traits.relaxed
         self._tense += self._tensing * ((relaxed if intention.relaxing else 1.0) - self._tense)
         effort.towards, effort.tense = intention.towards, self._tense
-        damping = []
+        damping, corrections = [], []
         carried = (self._tense - relaxed) / (1.0 - relaxed) if relaxed < 1.0 else 1.0
         if limb.gravity.acts:
             torque = [t + carried * g for t, g in zip(torque, limb.gravity.torque(effort.q), strict=True)]
@@ -107,7 +107,11 @@ class VirtualPatient:
             stiffness = full * self._tense
             damped = DAMPING_PER_STIFFNESS * stiffness
             damping.append(-damped * effort.qd[k])
-            torque[k] += stiffness * (meant - q) + damped * speed
+            correction = stiffness * (meant - q) + damped * speed
+            corrections.append(correction + damping[k])
+            torque[k] += correction
+        if self.learner is not None and self.learner.watches:
+            self.learner.correct(limb.hand_force(corrections), self._v, dt)
         if intention.push.along:
             torque = self._pushing(torque, t, dt)
         effort.torque, effort.damping = torque, damping
@@ -146,13 +150,13 @@ class VirtualPatient:
         limb, followed = self.limb, self.intention.follow(t, self.limb.hand)
         torque = [0.0] * len(self._q)
         if followed is None:
-            self._w = self._rest
+            self._w, self._v = self._rest, self._still
             if self.intention.push.along:  # a force is meant, no place
                 self._q = self._effort.q
             elif self.intention.relaxing:
                 self._q = tuple([m + self._follow * (q - m) for m, q in zip(self._q, self._effort.q, strict=True)])
         else:
-            hand, speed = followed
+            hand, self._v = followed
             ways = zip(hand, limb.hand, self.intention.towards, strict=False)  # the last step has no way any more
             self._effort.behind = sum([(meant - at) * u for meant, at, u in ways])
             try:
@@ -165,7 +169,7 @@ class VirtualPatient:
             share = self.traits.feed_forward
             torque = [share * need for need in limb.dynamics(meant, w, acc)]
             if self.learner is not None:
-                torque = [t + f for t, f in zip(torque, limb.joint_torque(self.learner.force(speed)), strict=True)]
+                torque = [t + f for t, f in zip(torque, limb.joint_torque(self.learner.force(self._v)), strict=True)]
         return torque
 
 

@@ -22,12 +22,3 @@ def hand_stiffness(limb: Limb, joints: Floats, q: Floats, *, at_handle: bool) ->
     if at_handle:
         stiffness = np.linalg.inv(np.linalg.inv(stiffness) + np.eye(len(q)) / GRIP_STIFFNESS)
     return np.asarray(stiffness, dtype=np.float64)
-
-
-def across(limb: Limb, joints: Floats, way: Floats) -> float:
-    """N/m by which the limb, where it is, resists a push across a direction of its hand: 1/(n̂ᵀ K⁻¹ n̂), since it may
-    give way along it. In one dimension along it."""
-    normal = np.array((-way[1], way[0]) if len(way) == 2 else way)
-    normal /= np.linalg.norm(normal)
-    compliance = np.linalg.inv(hand_stiffness(limb, joints, limb.q, at_handle=False))
-    return float(1.0 / (normal @ compliance @ normal))

@@ -27,28 +27,32 @@ CHANNEL = "{channel: {stiffness: 2 kN/m, damping: 40 N*s/m, ramp_in: hold}}"
 CURL = """blocks:
   - name: baseline
     reach: &r {targets: 2, radius: 10 cm}
+    controller: &bare {transparent: {friction_share: 0}}
     trials: 6
     insert: {channel: {per_target: 1, dynamics: &c CHANNEL}}
   - name: field
     reach: *r
+    controller: *bare
     trials: 26
     dynamics: {force_field: {curl: 15 N*s/m}}
     insert:
       channel: {per_target: 3, not_first: 2, dynamics: *c}
       catch: {per_target: 1, not_first: 14, dynamics: none}
-  - {name: washout, reach: *r, trials: 4}
+  - {name: washout, reach: *r, controller: *bare, trials: 4}
 """
 SADDLE = """blocks:
   - name: baseline
     reach: &r {targets: 2, radius: 10 cm}
-    trials: 4
+    controller: &bare {transparent: {friction_share: 0}}
+    trials: 12
     insert: {channel: {per_target: 1, dynamics: &c CHANNEL}}
   - name: field
     reach: *r
+    controller: *bare
     trials: 16
     dynamics: {force_field: {saddle: 1}}
     insert: {channel: {per_target: 2, not_first: 2, dynamics: *c}}
-  - {name: washout, reach: *r, trials: 2}
+  - {name: washout, reach: *r, controller: *bare, trials: 2}
 """
 ROTATION = """blocks:
   - {name: baseline, reach: &r {targets: 1, radius: 10 cm}, trials: 6, cursor: {shown: move}}
@@ -59,15 +63,17 @@ ROTATION = """blocks:
 RECOVERY = """blocks:
   - name: baseline
     reach: &r {targets: 1, radius: 10 cm}
+    controller: &bare {transparent: {friction_share: 0}}
     trials: 5
     insert: {channel: {count: 2, not_first: 3, dynamics: &c CHANNEL}}
   - name: field
     reach: *r
+    controller: *bare
     trials: 12
     dynamics: {force_field: {curl: 15 N*s/m}}
     insert: {channel: {count: 2, not_first: 8, dynamics: *c}}
-  - {name: opposite, reach: *r, trials: 3, dynamics: {force_field: {curl: 15 N*s/m, sign: -1}}}
-  - {name: error clamp, reach: *r, trials: 8, dynamics: *c}
+  - {name: opposite, reach: *r, controller: *bare, trials: 3, dynamics: {force_field: {curl: 15 N*s/m, sign: -1}}}
+  - {name: error clamp, reach: *r, controller: *bare, trials: 8, dynamics: *c}
 """
 STIFFNESS = """trial:
   - hold:     {at: start, for: 200 ms}

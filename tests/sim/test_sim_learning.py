@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import degrees, pi, radians
 
@@ -10,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rehab.core.kinematics import Kinematics, kinematics_of
 from rehab.core.types import CursorMap, Scene, Target
+from rehab.core.values import Floats
 from sim.patients.person import Traits
 from sim.patients.traits.learning import Learning
 from sim.patients.traits.two_state import TwoState, TwoStateMap
-from tests.sim.trials import CURL, HOME, KNEE, NULL, body_of, directions, reach
+from tests.sim.trials import ARM, CURL, HOME, KNEE, NULL, body_of, directions, reach
 
 SMITH = (0.59, 0.21, 0.992, 0.02)
 EXACT = Traits(reaction=0.2, movement=0.6, attempts=20, learning=Learning())  # no noise, no spread
@@ -97,11 +100,24 @@ def test_a_catch_trial_in_the_middle_goes_to_the_other_side():
     assert reach(body, AHEAD, CURL).aside < base - 3e-3
 
 
-def test_what_is_learned_is_the_field_itself(curl):
-    # of a field of (0, 15, −15, 0) N·s/m about half within eight cycles; nothing that is not in it
-    (a, b), (c, d) = curl["W"]
-    assert 3.0 < b < 15.0 and -15.0 < c < -3.0
-    assert abs(a) < 3.0 and abs(d) < 3.0
+def resisting(kinematics: Kinematics, near: Floats, damping: Sequence[float]) -> np.ndarray:
+    """J⁻ᵀ b J⁻¹, N·s/m with the hand at home: what the damping of joints (N·m·s/rad) is at the hand."""
+    inverse = np.linalg.inv(np.array(kinematics.forward(kinematics.inverse(HOME, near))[1]))
+    return inverse.T @ np.diag(damping) @ inverse
+
+
+def test_what_is_learned_is_all_that_a_moving_hand_meets_and_nothing_else(curl):
+    """The field, the friction of the robot's joints and that of the limb's own tissue, all by the same share."""
+    limb = body_of(EXACT).patient.limb
+    met = (
+        np.array(CURL)
+        - resisting(kinematics_of(ARM), ARM.home, [joint.damping for joint in ARM.joints])
+        - resisting(limb.kinematics, limb.home, [limb.tissue] * 2)
+    )
+    learned = curl["W"]
+    share = (learned * met).sum() / (met * met).sum()
+    assert 0.45 < share < 0.75
+    assert np.linalg.norm(learned - share * met) < 0.05 * np.linalg.norm(learned)
 
 
 def test_pressed_into_a_channel_the_learner_pushes_against_the_wall_and_forgets():

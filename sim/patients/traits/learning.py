@@ -3,17 +3,18 @@
     F_ff = −W v_d        the hand's own force against a field F = W v, from the movement that is meant
     aim turned by −x     the angle by which the hand is aimed beside the target, against a turned cursor
 
-Both are memories of two states (two_state.py), x in rad and W in N·s/m, and both learn once a trial, from its first
-movement to a goal, by what was seen of it:
+Both are memories of two states (two_state.py), x in rad and W in N·s/m, and both learn once a trial: from its first
+movement to a goal, until the hand is looked at again, a reaction time after the movement's end.
 
-    e_W = n̂ K_n Σ δ_n / Σ |v_d|               δ_n = (x − x_d)·n̂;  of W t̂, the rest of W is left alone
+    e_W = −n̂ (n̂·Σ F_fb) / Σ |v_d|             F_fb = J⁻ᵀ (K(q_d − q) + D(q̇_d − q̇));  of W t̂, the rest is left alone
     e_x = ∠(target, cursor) − ∠(aim, hand)    both seen from the start of the movement, at its middle
 
-t̂ the direction that was meant, n̂ across it (in one dimension along it) · δ_n how far the hand lay beside where it was
-meant to be at the moment · K_n the limb's own stiffness across: so much force was missing. What the hand itself did
-beside its aim is no error of a cursor that follows it. A cursor that is hidden, or a hand led by a channel, shows no
-error; what was learned then fades, by the memory's own rates.
-Only deviations across the movement teach: a field that just brakes, alike in all directions, is not learned in a plane.
+t̂ the direction that was meant, n̂ across it (in one dimension along it) · F_fb the force by which the limb's own
+impedance corrected what was not foreseen, less what it was at the beginning: in sum, from rest to rest, the force that
+was missing (feedback-error learning: Kawato, Furukawa & Suzuki 1987, Biol. Cybern. 57:169). What the hand itself did
+beside its aim is no error of a cursor that follows it. A cursor that is hidden shows no error, a hand led by a channel
+as little as the channel gives; what was learned then fades, by the memory's own rates.
+Only what is across the movement teaches: a field that just brakes, alike in all directions, is not learned in a plane.
 Adaptation by such updates: Thoroughman & Shadmehr 2000, Nature 407:742; of aim: Krakauer et al. 2000, J. Neurosci.
 20:8916.
 """
@@ -48,6 +49,11 @@ class Learner:
         self._trial: _Trial | None = None
 
     @property
+    def watches(self) -> bool:
+        """Whether a movement is under way that teaches."""
+        return self._trial is not None
+
+    @property
     def aim(self) -> float:
         """rad by which movements are turned away from the target."""
         return -self.angle.net[0]
@@ -56,15 +62,20 @@ class Learner:
         """F_ff in N for a hand that is meant to move at v (m/s)."""
         return tuple([-f for f in self.field.of(v)])
 
-    def begin(self, hand: Floats, aim: Floats, target: Floats, half: float, stiffness: float) -> None:
+    def begin(self, hand: Floats, aim: Floats, target: Floats, half: float) -> None:
         """The first movement of a trial: from `hand` (m) in the direction `aim`, because of a target at `target` in the
-        scene; `half` s is its middle, `stiffness` N/m that across it."""
-        self._trial = _Trial(hand, aim, target, half, stiffness)
+        scene; `half` s is its middle."""
+        self._trial = _Trial(hand, aim, target, half)
 
-    def watch(self, t: float, hand: Floats, meant: Floats, v: Floats, cursor: CursorMap) -> None:
-        """One step of that movement: hand and where it is meant to be, m; how fast it is meant to move, m/s."""
+    def watch(self, t: float, hand: Floats, cursor: CursorMap) -> None:
+        """One step of that movement, the hand at `hand` m."""
         if self._trial is not None:
-            self._trial.watch(t, hand, meant, v, cursor)
+            self._trial.watch(t, hand, cursor)
+
+    def correct(self, force: Floats, v: Floats, dt: float) -> None:
+        """In this step of dt s feedback gave that force (N) to a hand that was meant to move at v (m/s)."""
+        if self._trial is not None:
+            self._trial.correct(force, v, dt)
 
     def over(self) -> None:
         """The movement or its trial is over: what was seen is learned, once."""
@@ -77,19 +88,22 @@ class Learner:
 class _Trial:
     """What the patient sees of one movement."""
 
-    def __init__(self, hand: Floats, aim: Floats, target: Floats, half: float, stiffness: float) -> None:
+    def __init__(self, hand: Floats, aim: Floats, target: Floats, half: float) -> None:
         length = hypot(*aim) or 1.0
-        self._start, self._target, self._half, self._stiffness = hand, target, half, stiffness
+        self._start, self._target, self._half = hand, target, half
         self.along = tuple([c / length for c in aim])
-        self._across = (-self.along[1], self.along[0]) if len(hand) == 2 else self.along
-        self._beside = self._passed = 0.0
+        self._began: Floats = ()  # N, of feedback
+        self._impulse = (0.0,) * len(hand)  # N·s
+        self._passed = 0.0  # m
         self.turned = 0.0  # e_x
         self._seen = len(hand) != 2  # in one dimension nothing can be turned
 
-    def watch(self, t: float, hand: Floats, meant: Floats, v: Floats, cursor: CursorMap) -> None:
-        for n, x, aim in zip(self._across, hand, meant, strict=True):
-            self._beside += n * (x - aim)
-        self._passed += hypot(*v)
+    def correct(self, force: Floats, v: Floats, dt: float) -> None:
+        self._began = self._began or force
+        self._impulse = tuple([p + (f - b) * dt for p, f, b in zip(self._impulse, force, self._began, strict=True)])
+        self._passed += hypot(*v) * dt
+
+    def watch(self, t: float, hand: Floats, cursor: CursorMap) -> None:
         if not self._seen and t >= self._half:
             self._seen = True
             self._look(hand, cursor)
@@ -106,8 +120,7 @@ class _Trial:
 
     def missing(self) -> Floats:
         """e_W, N·s/m."""
-        force = self._stiffness * self._beside / self._passed if self._passed > 0.0 else 0.0
-        return tuple([force * n for n in self._across])
+        return tuple([-p / self._passed if self._passed > 0.0 else 0.0 for p in self._impulse])
 
 
 def _angle(a: Floats, b: Floats) -> float:
