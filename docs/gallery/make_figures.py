@@ -134,14 +134,11 @@ ENTRIES = (
           (Number("clamped: compensation, last cycle", drift, "Σ B e (1 − Aⁿ)/(1 − A) of its memories, e = 15°"),
            Number("unseen: compensation, first cycle", "above 0", "Morehead et al. 2017, J. Cogn. Neurosci. 29(6)"))),
     Entry("recovery", "spontaneous_recovery", "learner", "recovery",
-          "A long field, a short opposite one, and error clamps: what the opposite one taught goes, and the first does "
-          "not come back.",
+          "A long field, a short opposite one, and error clamps: what the opposite one taught goes, and the first comes "
+          "back.",
           "Reaches to one place: 60 without a field, 400 in a curl field with 40 channel trials among them, 20 in the "
-          "opposite field, 100 error clamps (channels). The patient's memory has the rates of theory, but takes in "
-          "less than all of a field's error (what it sees of it is how far the hand goes aside, which the inertia of "
-          "limb and robot makes less), and in a channel that gives by a millimetre it still sees some. So it levels "
-          "off lower than theory, and the rebound that theory has is not there; under a turned cursor, where nothing "
-          "gives, it is (see Rotation).",
+          "opposite field, 100 error clamps (channels). An index tells somewhat less than what was learned: the wall "
+          "gives a little, and what the limb's own stiffness then bears is not seen in it.",
           (Number("adaptation index, last 5 channels in the field", "", SMITH),
            Number("clamp: index of the first", "", SMITH), Number("rebound: mean", "", SMITH))),
     Entry("stiffness", "displacements.yaml", "slow_reacher.yaml", "stiffness",
