@@ -83,6 +83,7 @@ def test_the_stiffness_of_a_hand_is_recovered_within_five_per_cent(tmp_path: Pat
     assert value(found, "share that is no spring") < 0.05
 
 
+@pytest.mark.long  # half a minute
 def test_it_is_recovered_within_five_per_cent_from_who_reaches_unsteadily_too(tmp_path: Path) -> None:
     more = short.STIFFNESS.replace("trials: 6}", "trials: 16}").replace("trials: 8\n", "trials: 24\n")
     blocks = more.replace("count: 1", "count: 3")
