@@ -134,8 +134,8 @@ ENTRIES = (
           (Number("clamped: compensation, last cycle", drift, "Σ B e (1 − Aⁿ)/(1 − A) of its memories, e = 15°"),
            Number("unseen: compensation, first cycle", "above 0", "Morehead et al. 2017, J. Cogn. Neurosci. 29(6)"))),
     Entry("recovery", "spontaneous_recovery", "learner", "recovery",
-          "A long field, a short opposite one, and error clamps: what the opposite one taught goes, and the first comes "
-          "back.",
+          "A long field, a short opposite one, and error clamps: what the opposite one taught goes, and the first "
+          "comes back.",
           "Reaches to one place: 60 without a field, 400 in a curl field with 40 channel trials among them, 20 in the "
           "opposite field, 100 error clamps (channels). An index tells somewhat less than what was learned: the wall "
           "gives a little, and what the limb's own stiffness then bears is not seen in it.",
