@@ -14,8 +14,9 @@ In the tick in which it stops it `demands_retry`. An exercise that can begins th
 there (a push meanwhile, "perturb", is none). With any other exercise it is led to the nearest place on the way and goes
 on.
 In a trial the way is the reference's path, or the straight line from where the hand was at the trial's start to its
-target; between trials the hand hangs on the reference by a rope of length w. Each change of law fades over 200 ms
-(rehab.core.handover).
+target; between trials the hand hangs on the reference by a rope of length w. A hand that begins beside its way (an edge
+that is to be found) has made no error yet: none is one before it has once been within `tolerance`. Each change of law
+fades over 200 ms (rehab.core.handover).
 The mode "corrective" of Basteris et al. 2014, J. NeuroEng. Rehabil. 11:111, table 1.
 """
 
@@ -67,6 +68,7 @@ class Corrective:
         self._per_root: float = 2.0 * DAMPING_RATIO * sqrt(hand_mass(device, device.home))
         self._way, self._tunnel, self._handover = Way(), Tunnel(), Handover()
         self.demands_retry = False
+        self._begun = False  # the hand has been near its way
         self._guided()
 
     @property
@@ -92,6 +94,8 @@ class Corrective:
 
     def heed(self, event: Event) -> None:
         self._way.heed(event)
+        if event.kind == "trial_start":
+            self._begun = False
         phase = event.data.get("name") if event.kind == "phase" else None
         if phase == "retry" and self._stop:
             self._again = True
@@ -119,7 +123,9 @@ class Corrective:
         elif self._way.turned and not self._stop:
             self._tunnel.open()
             self._handover.change()
-        if not self._stop and self._way.hand is not None and self._way.hand.distance > self._tolerance:
+        astray = self._way.hand is not None and self._way.hand.distance > self._tolerance
+        self._begun = self._begun or not astray
+        if not self._stop and self._begun and astray:
             self._stop, self._clock, self.demands_retry = x, 0.0, True
             self._handover.change()
         if self._stop:

@@ -9,6 +9,7 @@ import pytest
 
 from controllers.corrective import Corrective
 from rehab.core.kinematics import kinematics_of
+from rehab.core.path import line
 from rehab.core.types import Event
 from tests.arms import planar_arm, pose, reference_at
 from tests.controllers.simulated import Bench
@@ -62,6 +63,21 @@ def test_a_large_error_demands_one_retry_and_holds_the_hand_where_it_is() -> Non
     for _ in range(400):
         force = attempt.at(0.041, 0.045)
     assert force == pytest.approx([-800.0 * 0.01, 800.0 * 0.005])
+
+
+def test_a_hand_that_begins_beside_its_way_has_made_no_error_before_it_has_been_there() -> None:
+    """As in exploring a wall, whose edge is the way and is to be found."""
+    attempt = Try(tolerance=0.03)
+    edge = REST._replace(path=line((X0 - 0.1, Y0 + 0.06), (X0 + 0.1, Y0 + 0.06)))
+
+    def at(way: float) -> bool:
+        attempt.controller.update(HOME._replace(x=np.array([X0, Y0 + way])), edge, DT)
+        return attempt.controller.demands_retry
+
+    attempt.controller.heed(START)
+    assert not any(at(0.01) for _ in range(300))
+    assert not at(0.05)
+    assert at(0.01)
 
 
 def test_stopping_is_no_step_of_force() -> None:

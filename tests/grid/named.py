@@ -40,10 +40,6 @@ NAMED: tuple[Named, ...] = (
         PRESSED, "the robot leads to where the ball will cross, the player follows the ball: at 1.5 s a ball they pull",
         exercises=("game_pong",), modes=("passive",),
     ),
-    Named(
-        (Fault.SPASM,), "held where the hand left the edge, the player pulls; turning round is 10 N·m within 100 ms",
-        exercises=("wall_exploration",), modes=("corrective",),
-    ),
 )  # fmt: skip
 
 
