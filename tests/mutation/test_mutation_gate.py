@@ -16,7 +16,7 @@ from tests.mutation.mutants import Mutant, mutants_of
 from tests.mutation.runner import Known
 
 ROOT = Path(__file__).parents[2]
-SAMPLE = 30
+SAMPLE = 45
 PAGE = ROOT / "docs/mutation.md"
 # files whose every survivor is killed or explained
 FINISHED = (

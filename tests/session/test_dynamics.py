@@ -329,7 +329,7 @@ def test_no_pair_of_installed_controllers_steps_the_torque_when_switched(bench, 
         bench.at = (0.8 + 0.001 * k, 1.5 - 0.001 * k)
         bench.step()
     bench.start(first_block)
-    bench.step(1400)
+    bench.step(1000)
     usual = np.abs(np.diff(_wish(bench)[-600:], axis=0)).max()
     bench.ask(Switch(name=second))
     bench.step(BLEND + 400)
