@@ -6,15 +6,15 @@
 Both are memories of two states (two_state.py), x in rad and W in N·s/m, and both learn once a trial: from its first
 movement to a goal, until the hand is looked at again, a reaction time after the movement's end.
 
-    e_W = −n̂ (n̂·Σ F_fb) / Σ |v_d|             F_fb = J⁻ᵀ (K(q_d − q) + D(q̇_d − q̇));  of W t̂, the rest is left alone
+    e_W = −Σ F_fb / Σ |v_d|                   F_fb = J⁻ᵀ (K(q_d − q) + D(q̇_d − q̇));  it is the error of W t̂
     e_x = ∠(target, cursor) − ∠(aim, hand)    both seen from the start of the movement, at its middle
 
-t̂ the direction that was meant, n̂ across it (in one dimension along it) · F_fb the force by which the limb's own
-impedance corrected what was not foreseen, less what it was at the beginning: in sum, from rest to rest, the force that
-was missing (feedback-error learning: Kawato, Furukawa & Suzuki 1987, Biol. Cybern. 57:169). What the hand itself did
-beside its aim is no error of a cursor that follows it. A cursor that is hidden shows no error, a hand led by a channel
-as little as the channel gives; what was learned then fades, by the memory's own rates.
-Only what is across the movement teaches: a field that just brakes, alike in all directions, is not learned in a plane.
+t̂ the direction that was meant · F_fb the force by which the limb's own impedance corrected what was not foreseen, less
+what it was at the beginning: in sum, from rest to rest, the force that was missing (feedback-error learning: Kawato,
+Furukawa & Suzuki 1987, Biol. Cybern. 57:169; docs/decisions/0011). So the friction of the robot is learned too, as far
+as it is not taken away. What the hand itself did beside its aim is no error of a cursor that follows it. A cursor that
+is hidden shows no error, a hand led by a channel as little as the channel gives; what was learned then fades, by the
+memory's own rates.
 Adaptation by such updates: Thoroughman & Shadmehr 2000, Nature 407:742; of aim: Krakauer et al. 2000, J. Neurosci.
 20:8916.
 """
