@@ -4,7 +4,8 @@ looks about, as a therapist would in an hour. Offscreen, in its own process, eve
 python soak.py STORE OUT SECONDS
 
 It turns the leaves beside the picture, marks moments, notes, pauses, stops and goes on, looks at other pages and comes
-back. Says "moving" at the first motion and "over N" with the number of trials done; then closes the window.
+back. Says "moving" at the first motion and "over N" with the number of trials done; then closes the window. An arm that
+does not move within two minutes is given up, with words about where it stands.
 """
 
 import sys
@@ -12,7 +13,7 @@ import time
 from pathlib import Path
 
 from gui.opening import new_run
-from gui.qt import Qt, QtCore
+from gui.qt import Qt, QtCore, QtWidgets
 from gui.theme import application
 from gui.viewmodels.desk import Desk
 from gui.views.shell import Shell
@@ -31,13 +32,14 @@ blocks:
     trials: 2000
 """
 EVERY = 100  # ms between two thoughts of the therapist
+PATIENCE = 120.0  # s until the arm moves
 TURN, NOTE, PAUSE, AWAY, STOP = 7, 31, 97, 143, 301  # s, without a common measure
 
 
 class Therapist:
     def __init__(self, shell: Shell, seconds: float) -> None:
         self.shell, self.desk, self.seconds = shell, shell.desk, seconds
-        self.begun, self.done = 0.0, 0
+        self.made, self.begun, self.done, self.gave_up = time.monotonic(), 0.0, 0, False
 
     def act(self) -> None:
         desk, page = self.desk, self.shell.page
@@ -45,6 +47,10 @@ class Therapist:
         if desk.run is not None and desk.run.over:
             print("over", len(desk.run.training.trials) if desk.run.training else 0, desk.run.problem, flush=True)
             self.shell.close()
+        elif self.gave_up:
+            pass
+        elif not self.begun and time.monotonic() - self.made > PATIENCE:
+            self.give_up()
         elif desk.busy:
             pass
         elif place == "today" and visit is None and page.open_buttons:
@@ -54,9 +60,11 @@ class Therapist:
         elif place == "prepare" and visit is not None:
             visit.ask_pain(2)
             visit.ask_fatigue(3)
-            page.start.click()
+            (page.again if page.again.isVisible() else page.start).click()
         elif visit is not None and desk.run is not None and desk.run.training is not None:
             self.train(desk.run.training, page, place)
+        elif place == "train" and page.opening.again.isVisible():
+            page.opening.again.click()
 
     def train(self, model, page, place: str) -> None:
         now = time.monotonic()
@@ -64,17 +72,13 @@ class Therapist:
             self.begun = now
             print("moving", flush=True)
         if not self.begun:
+            self.go_on(model)  # a loaded machine may pause or stop the arm before it was seen to move
             return
         second = int(now - self.begun)
         if second >= self.seconds:
             self.desk.run.end()
             return
-        if model.can_resume:
-            model.resume()
-        elif model.state in ("stopped", "prepared") and model.can_start:
-            model.start()
-        elif model.state == "faulted" and not model.worker.busy:
-            model.reset()
+        self.go_on(model)
         if second == self.done:
             return
         self.done = second
@@ -92,6 +96,23 @@ class Therapist:
         elif second % TURN == 0:
             side = page.training.side
             side.setCurrentIndex((side.currentIndex() + 1) % side.count())
+
+    def give_up(self) -> None:
+        self.gave_up = True
+        labels = self.shell.findChildren(QtWidgets.QLabel)
+        shown = " | ".join(label.text() for label in labels if label.isVisible() and label.text())
+        print(f"it never moved; at {self.desk.went[-1].place}: {shown}", file=sys.stderr, flush=True)
+        if self.desk.run is not None:
+            self.desk.run.end()
+        self.shell.close()
+
+    def go_on(self, model) -> None:
+        if model.can_resume:
+            model.resume()
+        elif model.state in ("stopped", "prepared") and model.can_start:
+            model.start()
+        elif model.state == "faulted" and not model.worker.busy:
+            model.reset()
 
 
 def main(store: Path, out: Path, seconds: float) -> None:

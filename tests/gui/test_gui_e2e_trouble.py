@@ -149,7 +149,7 @@ def test_a_killed_window_is_taken_over_from_today_after_who_it_is_was_confirmed(
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     with background(sys.executable, SOAK, tmp_path / "clinic.db", tmp_path / "o", 600) as first:
-        assert first.stdout.readline().strip() == "moving"
+        assert first.stdout.readline().strip() == "moving", first.stderr.read()
         (run,) = (tmp_path / "run").glob("*/*")
         first.send_signal(signal.SIGKILL)
         first.wait()
