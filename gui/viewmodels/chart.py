@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gui.i18n import mark, tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
-from gui.viewmodels.person import SIDES, born_words
+from gui.viewmodels.person import SIDES, born_forms, born_words
 from gui.viewmodels.start import SIMULATED
 from gui.viewmodels.today import waiting_module
 from gui.viewmodels.visit import Found, Part, Visit
@@ -141,7 +141,7 @@ class PatientChart(Model):
             except ValueError:
                 raise NotNow(tr("This session does not wait any more")) from None
             request = waiting.request_for(
-                one, who=patient.full_name, born=born_words(patient.birth_date, today), side=tr(SIDES[patient.side]),
+                one, who=patient.full_name, born=born_forms(patient.birth_date, today), side=tr(SIDES[patient.side]),
                 by=acting.user.full_name,
             )  # fmt: skip
             return Found(record, request)

@@ -19,3 +19,8 @@ def born_words(born: dt.date, today: dt.date) -> str:
     """ "born 3 May 1958, 67 years"; `today` by the clinic's clock (Desk.today)."""
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     return tr("born {day}, {years}", day=shown_date(born, "long"), years=trn("{n} year", "{n} years", age))
+
+
+def born_forms(born: dt.date, today: dt.date) -> tuple[str, ...]:
+    """The same, and for less room "3 May 1958"."""
+    return born_words(born, today), shown_date(born)

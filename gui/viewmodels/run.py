@@ -48,7 +48,7 @@ class Request(NamedTuple):
     seed: int | None = None
     out: Path | None = None
     who: str = ""  # the person's name, as shown
-    born: str = ""  # birth date, as shown
+    born: tuple[str, ...] = ()  # birth date, as shown: whole, and in forms for less room
     side: str = ""  # left or right, as shown
     by: str = "window"  # who commands, for the record
     attach: str = ""

@@ -164,8 +164,9 @@ class Shown(ABC):
         return time_left(remaining * (trials[-1].start - trials[0].start) / (len(trials) - 1))
 
     @property
-    def last_trial(self) -> str:
-        return trial_line(self.trials[-1]) if self.trials else ""
+    def last_trial(self) -> tuple[str, ...]:
+        """In words, the shorter the later."""
+        return trial_line(self.trials[-1]) if self.trials else ()
 
     @property
     def messages(self) -> list[Message]:

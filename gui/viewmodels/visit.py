@@ -18,7 +18,7 @@ from gui.i18n import mark, tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
 from gui.viewmodels.patient_run import PatientRun
-from gui.viewmodels.person import SIDES, born_words
+from gui.viewmodels.person import SIDES, born_forms
 from gui.viewmodels.run import Request, SessionRun, Stage
 from gui.viewmodels.screen_settings import ScreenSettings
 from gui.viewmodels.shift import Shift
@@ -166,7 +166,7 @@ class Visit(Model):
         patient = self.patient
         request = Request(
             self.desk.device, self.practice, self._protocol, out=self.desk.out, who=patient.full_name,
-            born=born_words(patient.birth_date, self.desk.today), side=tr(SIDES[patient.side]),
+            born=born_forms(patient.birth_date, self.desk.today), side=tr(SIDES[patient.side]),
             by=self.acting.user.name, person=self.chart.layer,
         )  # fmt: skip
         self._have(self.desk.begin(request))

@@ -23,7 +23,9 @@ def waiting_words(session: Waiting) -> str:
     )  # fmt: skip
 
 
-def request_for(session: Waiting, *, who: str = "", born: str = "", side: str = "", by: str = "window") -> Request:
+def request_for(
+    session: Waiting, *, who: str = "", born: tuple[str, ...] = (), side: str = "", by: str = "window"
+) -> Request:
     """Take that session over; who its patient is must be confirmed by a person, as before every session."""
     return Request(
         session.device, session.patient, attach=session.session, who=who, born=born, side=side, by=by,

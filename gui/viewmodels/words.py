@@ -111,13 +111,14 @@ def time_left(seconds: float) -> str:
     return tr("about {n} min left", n=round(seconds / 60.0) or 1)
 
 
-def trial_line(trial: Trial) -> str:
-    """ "Trial 4: reached, 1.3 s, peak 32 cm/s"."""
+def trial_line(trial: Trial) -> tuple[str, ...]:
+    """ "Trial 4: reached, 1.3 s, peak 32 cm/s", "Trial 4: reached, 1.3 s", "Trial 4: reached"."""
     parts = [tr(OUTCOMES[trial.outcome]), f"{shown_number(trial.end - trial.start, 1)} s"]
     peak = trial.measures.get("peak_speed")
     if peak is not None:
         parts.append(tr("peak {n} cm/s", n=round(100 * peak)))
-    return tr("Trial {number}: {words}", number=trial.number, words=", ".join(parts))
+    shorter = [", ".join(parts[:n]) for n in range(len(parts), 0, -1)]
+    return tuple(tr("Trial {number}: {words}", number=trial.number, words=words) for words in shorter)
 
 
 def tally(trials: Sequence[Trial]) -> str:
@@ -171,10 +172,13 @@ def timing_words(health: Health) -> Words:
     return Words(health.timing.level, words)
 
 
-def held_back(health: Health) -> str:
-    """ "Held back by: force, speed"; "" while nothing is."""
+def held_back(health: Health) -> tuple[str, ...]:
+    """ "Held back by: force, speed", "Held back by: 2 limits"; nothing while nothing is."""
     found = [tr(words) for bit, words in HELD_BACK.items() if health.acting & bit]
-    return tr("Held back by: {limits}", limits=", ".join(found)) if found else ""
+    if not found:
+        return ()
+    counted = trn("{n} limit", "{n} limits", len(found))
+    return tr("Held back by: {limits}", limits=", ".join(found)), tr("Held back by: {limits}", limits=counted)
 
 
 def _capital(text: str) -> str:

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gui.i18n import tr
 from gui.qt import Qt, QtWidgets, Signal
 from gui.theme import GRID, Theme
 from gui.viewmodels.training import TrainingModel
 from gui.widgets.buttons import IconButton
+from gui.widgets.fitting import Fitting
 from gui.widgets.plain import text
-from gui.widgets.status import Elided
 
 
 class Head(QtWidgets.QWidget):
     """Title, person and session; trial counter with progress and time left; state; theme and end of session.
 
     person   name and side: somebody's arm is in the machine, so this is never cut off
-    session  what else is good to know; ends in "…" where it has no room
+    session  what else is good to know, in forms from the longest to the shortest
     """
 
     ended = Signal()
 
-    def __init__(self, person: str, session: str) -> None:
+    def __init__(self, person: str, session: Sequence[str]) -> None:
         super().__init__()
-        self.title, self.person, self.session = Elided(tr("Preparing the protocol")), text(person), Elided()
+        self.title, self.person, self.session = Fitting(tr("Preparing the protocol")), text(person), Fitting()
         self.title.setProperty("title", True)
         self.person.setProperty("strong", True)
         self.person.setVisible(bool(person))
         self.session.setProperty("muted", True)
-        self.session.setText(session)
+        self.session.say(*session)
         self.counter = QtWidgets.QLabel(tr("Trial –"))
         self.counter.setProperty("far", True)
         self.counter.setAccessibleName(tr("Trial counter"))
@@ -35,7 +37,7 @@ class Head(QtWidgets.QWidget):
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("Trials done"))
-        self.left, self.last = QtWidgets.QLabel(), Elided()
+        self.left, self.last = QtWidgets.QLabel(), Fitting()
         for label in (self.left, self.last):
             label.setProperty("muted", True)
         self.state = QtWidgets.QLabel()
@@ -99,9 +101,9 @@ class Head(QtWidgets.QWidget):
             button.dress(theme)
 
     def show_model(self, model: TrainingModel) -> None:
-        self.title.setText(model.title or tr("Preparing the protocol"))
+        self.title.say(model.title or tr("Preparing the protocol"))
         self.counter.setText(model.counter)
         self.bar.setValue(round(1000 * model.progress))
         self.left.setText(model.left)
-        self.last.setText(model.last_trial)
+        self.last.say(*model.last_trial)
         self.state.setText(model.state_words)

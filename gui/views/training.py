@@ -276,7 +276,7 @@ class TrainingView(QtWidgets.QWidget):
         self.sound.refresh()
         self.status.device.say(device_words(model.health))
         self.status.timing.say(timing_words(model.health))
-        self.status.limited.setText(held_back(model.health))
+        self.status.limited.say(*held_back(model.health))
 
     def _choose_the_stage(self) -> None:
         """What the middle of the page shows: what has happened before what is asked, and both before the picture."""
@@ -334,13 +334,17 @@ class TrainingView(QtWidgets.QWidget):
             self.status.hide()
 
 
-def _about(run: SessionRun) -> tuple[str, str]:
-    """Whose arm it is; what else there is to know about the session."""
+def _about(run: SessionRun) -> tuple[str, list[str]]:
+    """Whose arm it is; what else there is to know about the session, the shorter the later."""
     assert run.training is not None
     request = run.request
-    virtual = tr("virtual patient: {name}", name=virtual_words(request.patient)) if request.patient else ""
+    name = virtual_words(request.patient) if request.patient else ""
+    virtual = tr("virtual patient: {name}", name=name) if name else ""
     device = " ".join(filter(None, (model_words(run.training.info.model), run.training.info.identity)))
-    return _dotted(request.who, request.side), _dotted(request.born, virtual, device)
+    born = request.born[0] if request.born else ""
+    short = request.born[1:] or (name,)
+    more = [_dotted(born, virtual, device), _dotted(born, virtual), born or virtual, *short]
+    return _dotted(request.who, request.side), [words for words in dict.fromkeys(more) if words]
 
 
 def _dotted(*parts: str) -> str:

@@ -86,7 +86,7 @@ class ParkPanel(Card):
         else:
             self.heading.setText(tr("Who is at the arm?"))
             self.words.setText(tr("Ask for name and birth date; look at the side."))
-            self.facts.setText(" · ".join(words for words in (request.born, request.side) if words))
+            self.facts.setText(" · ".join(words for words in (*request.born[:1], request.side) if words))
             self.more.setText("")
             self.yes.say(tr("It is this person, this side"), "fa6s.check", tr("It is this person, this side: go on"))
             self.no.say(tr("Somebody else"), "fa6s.xmark", tr("It is somebody else: stay parked"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gui.i18n import tr
-from gui.qt import Qt, QtCore, QtGui, QtWidgets, qtawesome
+from gui.qt import QtWidgets, qtawesome
 from gui.theme import GRID, LIGHT, Theme
+from gui.widgets.fitting import Fitting
 from rehab.realtime.health import Level, Words
 
 ICONS = {Level.GOOD: "fa6s.circle-check", Level.FAIR: "fa6s.triangle-exclamation", Level.BAD: "fa6s.circle-xmark"}
@@ -41,34 +42,13 @@ class HealthLabel(QtWidgets.QWidget):
         self.label.setText(self._words.text)
 
 
-class Elided(QtWidgets.QLabel):
-    """One line that never makes its window wider: what has no room ends in "…", and is whole in the tool tip."""
-
-    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
-        super().setText(text)
-        self.setToolTip(text)
-
-    def minimumSizeHint(self) -> QtCore.QSize:  # noqa: N802
-        return QtCore.QSize(0, super().minimumSizeHint().height())
-
-    def sizeHint(self) -> QtCore.QSize:  # noqa: N802
-        return self.minimumSizeHint()
-
-    def paintEvent(self, event: QtGui.QPaintEvent) -> None:  # noqa: N802
-        room = self.contentsRect()
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        self.style().drawItemText(
-            QtGui.QPainter(self), room, int(self.alignment()), self.palette(), True, shown, self.foregroundRole()
-        )
-
-
 class StatusLine(QtWidgets.QWidget):
     """Device, timing, limits."""
 
     def __init__(self) -> None:
         super().__init__()
         self.device, self.timing = HealthLabel(tr("Health of the device")), HealthLabel(tr("Health of the timing"))
-        self.limited = Elided()
+        self.limited = Fitting()
         self.limited.setAccessibleName(tr("What is limited"))
         self.hint = QtWidgets.QLabel(tr("Space bar: STOP"))
         self.hint.setProperty("muted", True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gui.qt import Qt, QtGui, QtWidgets
 from gui.theme import TARGET
-from gui.widgets.status import Elided
+from gui.widgets.fitting import Fitting
 
 ROOT = Path(__file__).parents[2]
 SCREENS = {
@@ -94,8 +94,8 @@ def _sideways(area: QtWidgets.QAbstractScrollArea) -> bool:
 
 
 def _lack(widget: QtWidgets.QWidget) -> str:
-    if isinstance(widget, Elided):
-        return ""
+    if isinstance(widget, Fitting):
+        return "" if widget.shown in (*widget.forms, "") else f"no room for {widget.forms[-1]!r}"
     if isinstance(widget, QtWidgets.QLabel) and widget.text():
         if widget.wordWrap():
             words = re.split(r"[\s\u200b]+", widget.text())  # at a space of no width a line may break too

@@ -13,6 +13,7 @@ from gui.qt import QtCore, QtWidgets
 from gui.theme import LIGHT, application
 from gui.viewmodels.person import born_words
 from gui.views.head import Head
+from gui.widgets.fitting import Fitting
 from gui.widgets.form import Choice, Spin
 from gui.widgets.table import Table
 from rehab.clinic.clinic import Clinic
@@ -41,14 +42,16 @@ def shown(qtbot: Any, widget: QtWidgets.QWidget, width: int, height: int) -> QtW
 
 @pytest.mark.parametrize("width", [713, 1140, 1780])
 def test_name_and_side_are_whole_at_the_head_of_training_however_long_the_name_is(qtbot: Any, width: int) -> None:
-    head = Head(LONG, "born 7 February 1949, 77 years · virtual patient: stroke · planar arm sim-1")
+    born = "born 7 February 1949, 77 years"
+    head = Head(LONG, [f"{born} · virtual patient: stroke · planar arm sim-1", born, "7 Feb 1949"])
     head.set_narrow(width < 900)
+    head.set_low(width < 900)  # the smallest screen is both
     shown(qtbot, head, width, 100)
     head.resize(width, head.heightForWidth(width))
     QtWidgets.QApplication.processEvents()
     assert head.person.isVisible() and not head.person.visibleRegion().isEmpty()
     assert looks.cut_off(head) == []
-    assert "planar arm" in head.session.toolTip()
+    assert "1949" in head.session.shown and "planar arm" in head.session.toolTip()
 
 
 @pytest.fixture
@@ -73,6 +76,29 @@ def test_training_says_in_italian_whose_arm_it_is_and_the_virtual_patient_by_its
     page = stage.show(BY_NAME["train"])
     assert page.training.head.person.text() == "Demo Tre · lato destro"
     assert page.training.head.session.text().startswith("nascita: 7 febbraio 1949, 77 anni")
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [(1.1, "Trial 3: reached, 1.0 s"), (0.9, "Trial 3: reached"), (0.5, "Trial 3"), (0.2, "…")],
+)
+def test_a_line_says_as_much_as_it_has_room_for_in_whole_words_and_all_of_it_in_its_tip(
+    qtbot: Any, room: float, shown: str
+) -> None:
+    line = Fitting("Trial 3: reached, 1.0 s", "Trial 3: reached", "Trial 3")
+    qtbot.addWidget(line)
+    line.resize(round(room * line.fontMetrics().horizontalAdvance(line.text())), 30)
+    assert line.shown == shown or (shown == "…" and line.shown.endswith("…"))
+    assert line.text() == line.toolTip() == "Trial 3: reached, 1.0 s"
+    assert line.minimumSizeHint().width() == 0
+
+
+def test_a_line_that_lacks_room_for_its_shortest_form_is_an_offence(qtbot: Any) -> None:
+    line = Fitting("Trial 3: reached", "Trial 3")
+    qtbot.addWidget(line)
+    line.resize(20, 30)
+    line.show()
+    assert ["no room" in offence for offence in looks.cut_off(line)] == [True]
 
 
 def test_an_age_goes_by_the_day_it_is_at_the_clinic() -> None:

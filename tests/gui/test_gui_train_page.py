@@ -22,7 +22,7 @@ from tests.gui.test_gui_train_models import SPASM
 
 pytestmark = pytest.mark.window
 LEFT = Qt.MouseButton.LeftButton
-WHO = Request(patient="stroke", who="Maria Rossi", born="3 May 1958", side="right arm")
+WHO = Request(patient="stroke", who="Maria Rossi", born=("born 3 May 1958, 67 years", "3 May 1958"), side="right arm")
 
 
 @pytest.fixture
@@ -268,7 +268,7 @@ def test_parking_needs_the_straps_out_and_the_same_person_back(going: Shell, fak
     assert going.strip.stop.isVisibleTo(going.strip)
     going.desk.went.pop()
     press(qtbot, panel.yes)
-    until(qtbot, lambda: panel.facts.text() == "3 May 1958 · right arm")
+    until(qtbot, lambda: panel.facts.text() == "born 3 May 1958, 67 years · right arm")
     press(qtbot, panel.no)
     assert fake.parked
     press(qtbot, panel.yes)

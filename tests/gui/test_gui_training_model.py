@@ -120,7 +120,9 @@ def test_the_counter_progress_and_time_left_follow_the_trials(model: TrainingMod
     assert model.counter == "Trial 6 of 16"
     assert model.progress == pytest.approx(5 / 16)
     assert model.left == "about 20 s left"
-    assert model.last_trial == "Trial 5: time was up, 1.0 s, peak 23 cm/s"
+    assert model.last_trial == (
+        "Trial 5: time was up, 1.0 s, peak 23 cm/s", "Trial 5: time was up, 1.0 s", "Trial 5: time was up"
+    )  # fmt: skip
 
 
 def test_the_run_is_over_when_all_trials_are_done(model: TrainingModel, fake: FakeSession) -> None:
