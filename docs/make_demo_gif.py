@@ -16,6 +16,7 @@ from PIL import Image
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+from gui import event_loop
 from gui.opening import open_session, write_report
 from gui.qt import QtCore, QtGui
 from gui.theme import LIGHT, application
@@ -52,7 +53,7 @@ def record(out: Path) -> list[QtGui.QPixmap]:
     window.when_ended(lambda _: app.quit())
     window.show()
     window.begin(request)
-    app.exec()
+    event_loop.run(app, app.quit)
     window.close()
     if run.faulted or run.report is None:
         print(f"the session did not end well: {run.problem or run.folder}; is this machine busy?", file=sys.stderr)

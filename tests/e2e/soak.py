@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from gui import event_loop
 from gui.opening import new_run
 from gui.qt import Qt, QtCore, QtWidgets
 from gui.theme import application
@@ -134,7 +135,7 @@ def main(store: Path, out: Path, seconds: float) -> None:
     timer.timeout.connect(therapist.act)
     timer.start(EVERY)
     shell.closed.connect(app.quit)
-    app.exec()
+    event_loop.run(app, shell.close)
     clinic.close()
 
 

@@ -5,10 +5,10 @@ python therapist.py new DEVICE PROTOCOL OUT [PATIENT]  |  python therapist.py at
 Each press is a click on the real button. Says every new trial ("trial 3") and press; SIGTERM closes the window.
 """
 
-import signal
 import sys
 from pathlib import Path
 
+from gui import event_loop
 from gui.qt import Qt, QtCore
 from gui.theme import application
 from gui.viewmodels.run import Request
@@ -66,5 +66,4 @@ if __name__ == "__main__":
     timer.timeout.connect(therapist.act)
     timer.start(50)
     shell.closed.connect(app.quit)
-    signal.signal(signal.SIGTERM, lambda *_: shell.close())
-    app.exec()
+    event_loop.run(app, shell.close)

@@ -6,6 +6,7 @@ python -m tests.gui.gallery [--out docs/gallery/screens] [--only NAME...] [--siz
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import shutil
 import tempfile
@@ -59,6 +60,7 @@ def main() -> None:
     args = parser.parse_args()
     width, height = (int(n) for n in args.size.split("x"))
     args.out.mkdir(parents=True, exist_ok=True)
+    gc.disable()  # workers would collect this thread's widgets (gui.event_loop)
     application()
     with tempfile.TemporaryDirectory() as folder:
         store(Path(folder)).close()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import signal
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,8 @@ from gui import event_loop
 from gui.qt import QtCore, QtGui, QtWidgets
 from gui.theme import application
 from gui.viewmodels.worker import Worker
+
+ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.usefixtures("no_qt_warnings")
 
@@ -110,3 +114,15 @@ def test_a_signal_in_the_middle_of_painting_closes_the_window_after_it(number: s
     window.show()
     event_loop.run(app, window.close)
     assert window.seen == ["painting", "painted", "closed"]
+
+
+def test_no_program_of_ours_runs_a_window_by_qts_loop_alone() -> None:
+    """One that did hung now and then: a worker's collection had stopped the window's timers."""
+    programs = [path for folder in ("gui", "docs", "tests", "rehab") for path in (ROOT / folder).rglob("*.py")]
+    bare = [
+        path.relative_to(ROOT).as_posix()
+        for path in programs
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "exec"
+    ]
+    assert bare == ["gui/event_loop.py"]
