@@ -103,11 +103,11 @@ class _Places(cst.CSTVisitor):
             self._lines.pop()
 
 
-def mutants_of(file: str, source: str) -> list[Mutant]:
+def mutants_of(file: str, source: str) -> Iterator[Mutant]:
     """Every mutant that is Python, in the order of the file."""
     places, code = _Places(), source.encode()
     MetadataWrapper(cst.parse_module(source)).visit(places)
-    made, seen = [], {source}
+    seen = {source}
     for node, scope, lines, span in places.found:
         start, end = span.start, span.start + span.length
         before, old, after = code[:start], code[start:end].decode(), code[end:]
@@ -115,8 +115,7 @@ def mutants_of(file: str, source: str) -> list[Mutant]:
             text = before.decode() + new + after.decode()
             if text not in seen and _is_python(text):
                 seen.add(text)
-                made.append(Mutant(file, scope, *_changed(source, text), lines, text))
-    return made
+                yield Mutant(file, scope, *_changed(source, text), lines, text)
 
 
 def _instead(node: cst.CSTNode, old: str, condition: bool) -> Iterator[str]:

@@ -75,7 +75,7 @@ def rows() -> list[tuple[str, int, int, int]]:
 def test_the_page_shows_the_finished_files_and_they_are_all_that_have_code() -> None:
     finished = {name if "/" in name else f"{gate.SAFETY}/{name}" for name in FINISHED}
     assert sorted(file for file, *_ in rows()) == sorted(finished)
-    assert finished == {file for file in gate.targets() if mutants_of(file, (ROOT / file).read_text("utf-8"))}
+    assert finished == {file for file in gate.targets() if any(mutants_of(file, (ROOT / file).read_text("utf-8")))}
 
 
 def test_of_the_pages_mutants_all_were_killed_or_explained() -> None:
@@ -89,7 +89,7 @@ def test_of_the_pages_mutants_all_were_killed_or_explained() -> None:
 
 
 def made() -> list[Mutant]:
-    return mutants_of("sum.py", ADDS)
+    return list(mutants_of("sum.py", ADDS))
 
 
 @pytest.mark.parametrize(
