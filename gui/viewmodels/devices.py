@@ -15,7 +15,7 @@ from gui.viewmodels.desk import Desk
 from gui.viewmodels.figures import shown_quantity
 from gui.viewmodels.form import who_words
 from gui.viewmodels.model import Model
-from gui.viewmodels.plan import ground_of
+from gui.viewmodels.plan_check import ground_of
 from rehab.core import registry
 from rehab.core.errors import BadInput
 from rehab.core.limits import BUILTIN

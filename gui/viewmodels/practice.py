@@ -238,7 +238,7 @@ def _choices(desk: Desk) -> Choices:
 
 def practice_plan(exercise: str, info: DeviceInfo) -> Any:
     """A plan of that one exercise, as a therapist would make it. Raises Findings."""
-    from gui.viewmodels.plan import NEW, add_block
+    from gui.viewmodels.plan_text import NEW, add_block
     from rehab.protocol.document import parsed
     from rehab.protocol.edit import changed
     from rehab.protocol.written import Written

@@ -12,7 +12,7 @@ from gui.i18n import own, shown_date, shown_number, tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
 from gui.viewmodels.paper import papers
-from gui.viewmodels.review import head, shown
+from gui.viewmodels.review_words import head, shown
 from rehab.measures.change import LEAST_BASELINE
 from rehab.report.progress_words import plain_sentences, scale_name, scale_verdict, verdict
 

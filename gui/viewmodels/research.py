@@ -10,7 +10,7 @@ from gui.viewmodels.completion import Offer, offers
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.errors import finding_words
 from gui.viewmodels.model import Model
-from gui.viewmodels.plan import Ground, ground_of
+from gui.viewmodels.plan_check import Ground, ground_of
 from gui.viewmodels.rehearsal import Rehearsal
 from rehab.core.errors import BadInput, Finding, Findings
 

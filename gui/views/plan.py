@@ -13,7 +13,8 @@ from gui.qt import Qt, QtGui, QtWidgets
 from gui.theme import GRID, Theme
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.errors import finding_words
-from gui.viewmodels.plan import BlockForm, PlanModel, ways
+from gui.viewmodels.plan import PlanModel
+from gui.viewmodels.plan_check import BlockForm, ways
 from gui.viewmodels.virtual import tally_words, virtual_words
 from gui.views.model_page import ModelPage
 from gui.widgets.columns import Columns

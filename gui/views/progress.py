@@ -10,7 +10,7 @@ from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import GRID, Theme
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.progress import BASELINES, ProgressModel, said, scale_said, scale_title
-from gui.viewmodels.review import head
+from gui.viewmodels.review_words import head
 from gui.views.model_page import ModelPage
 from gui.widgets.columns import Columns
 from gui.widgets.course import Course, Curve

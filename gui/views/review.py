@@ -10,7 +10,9 @@ from gui.i18n import shown_date, shown_number, shown_percent, shown_time, tr
 from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import GRID, Theme
 from gui.viewmodels.desk import Desk
-from gui.viewmodels.review import OUTCOMES, Line, Review, behind, head, ideal, shown, sources, timing_words, who
+from gui.viewmodels.review import Review
+from gui.viewmodels.review_read import Line
+from gui.viewmodels.review_words import OUTCOMES, behind, head, ideal, shown, sources, timing_words, who
 from gui.viewmodels.visit import OUTCOMES as ENDINGS
 from gui.views.model_page import ModelPage
 from gui.widgets.columns import Columns

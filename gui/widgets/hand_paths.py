@@ -10,7 +10,7 @@ import numpy as np
 from gui.i18n import tr, trn
 from gui.qt import Qt, QtWidgets, pg
 from gui.theme import LIGHT, Theme
-from gui.viewmodels.review import Line
+from gui.viewmodels.review_read import Line
 from rehab.core.types import Outcome
 
 CM = 100.0

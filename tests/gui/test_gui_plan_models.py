@@ -15,7 +15,9 @@ from gui.viewmodels.desk import Desk
 from gui.viewmodels.drawn import drawn, region
 from gui.viewmodels.form import field_of, limited
 from gui.viewmodels.library import Library, entries, exercise_entry, picture_of
-from gui.viewmodels.plan import PlanModel, check, ground_of, set_how, set_value
+from gui.viewmodels.plan import PlanModel
+from gui.viewmodels.plan_check import check, ground_of
+from gui.viewmodels.plan_text import set_how, set_value
 from gui.viewmodels.rehearsal import Rehearsal
 from rehab.clinic.clinic import Clinic
 from rehab.core import registry

@@ -13,17 +13,9 @@ from typing import Any
 import pytest
 
 from gui.qt import Qt, QtGui
-from gui.viewmodels.review import (
-    Recorded,
-    Review,
-    Said,
-    Stored,
-    behind,
-    ideal,
-    read_recording,
-    shown,
-    timing_words,
-)
+from gui.viewmodels.review import Review
+from gui.viewmodels.review_read import Recorded, Stored, read_recording
+from gui.viewmodels.review_words import Said, behind, ideal, shown, timing_words
 from gui.viewmodels.visit import measure_rows
 from rehab.cli.main import main
 from rehab.clinic.clinic import Clinic
