@@ -10,6 +10,7 @@ from gui.i18n import mark, tr
 from gui.viewmodels.desk import Desk
 from gui.viewmodels.model import Model
 from gui.viewmodels.person import SIDES, born_forms, born_words
+from gui.viewmodels.ready import ready_plan
 from gui.viewmodels.start import SIMULATED
 from gui.viewmodels.today import waiting_module
 from gui.viewmodels.visit import Found, Part, Visit
@@ -158,10 +159,8 @@ class PatientChart(Model):
         acting, code = self.acting, self.code
 
         def job() -> None:
-            from rehab.protocol.load import load_protocol, ready_protocols
-
-            text = ready_protocols()[name].read_text("utf-8")
-            acting.plans.add(code, load_protocol(name).title, text)
+            title, text = ready_plan(name)
+            acting.plans.add(code, title, text)
 
         self.ask(tr("Saving the plan"), job, lambda _: self.load(code))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from gui.i18n import mark, own, tr
@@ -184,10 +183,3 @@ def picture_of(exercise: str, parameters: dict[str, Any], info: DeviceInfo) -> D
 
 def _why(findings: list[Finding]) -> str:
     return "; ".join(f"{f.field}: {in_words(f.message)}" if f.field else in_words(f.message) for f in findings)
-
-
-def protocol_text(name: str) -> str:
-    """The text of a ready protocol, comments and all."""
-    from rehab.protocol.load import find_protocol
-
-    return Path(find_protocol(name)).read_text("utf-8")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gui.viewmodels.form import FormField
-from gui.viewmodels.library import EXERCISE, exercise_entry, protocol_text
+from gui.viewmodels.library import EXERCISE, exercise_entry
+from gui.viewmodels.ready import ready_plan
 from rehab.core.device import DeviceInfo
 from rehab.core.errors import BadInput
 
@@ -55,7 +56,7 @@ def add_block(text: str, kind: str, name: str, info: DeviceInfo) -> str:
         return added(text, {"name": title, name: {}, MODE: _usual_mode(name), "trials": TRIALS})
     if kind == TAUGHT:
         return added(text, {"name": _free(name, names), "trace": {"taught": name}, MODE: "active", "trials": TRIALS})
-    whole = protocol_text(name)
+    _, whole = ready_plan(name)
     if not names or _whole(whole).get("profile") == "research":
         return whole
     for row in _whole(whole).get("blocks", []):

@@ -1,7 +1,10 @@
-"""What the ready protocols are called and what they are for: their files say it in English, at more length."""
+"""What the ready protocols are called and what they are for, in the user's language: their files say it in English, at
+more length.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from gui.i18n import mark, tr
@@ -140,6 +143,36 @@ TOLD = {
         mark("explicit and implicit learning"),
     ),
 }
+
+
+BLOCKS = {
+    "reaching": mark("reaching"), "try first": mark("try first"), "first alone": mark("first alone"),
+    "as needed": mark("as needed"), "with help": mark("with help"), "corrected": mark("corrected"),
+    "demonstration": mark("demonstration"), "guided": mark("guided"), "then alone": mark("then alone"),
+    "moved": mark("moved"), "without load": mark("without load"), "loaded": mark("loaded"),
+    "stretches": mark("stretches"), "without help": mark("without help"), "shaking": mark("shaking"),
+    "braked": mark("braked"),
+}  # fmt: skip
+
+
+def ready_plan(name: str) -> tuple[str, str]:
+    """Title and text of a ready protocol, comments and all, with its title and its blocks named in the user's language.
+    A study's stay as they are: its analysis goes by the names."""
+    from rehab.protocol.edit import changed
+    from rehab.protocol.load import read_protocol, ready_protocols
+
+    path = ready_protocols()[name]
+    text, protocol = Path(path).read_text("utf-8"), read_protocol(path)
+    if protocol.profile == "research":
+        return protocol.title, text
+    title = ready_words(name) or protocol.title
+    names = {"protocol": (protocol.title, title)}
+    for k, block in enumerate(protocol.blocks):
+        names[f"blocks[{k}].name"] = (block.name, tr(BLOCKS.get(block.name, block.name)))
+    for where, (shipped, own) in names.items():
+        if own != shipped:
+            text = changed(text, where, own)
+    return title, text
 
 
 def ready_words(name: str) -> str:
