@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +22,13 @@ settings.load_profile("repeatable")
 def pytest_configure(config: pytest.Config) -> None:
     if "impedance" not in registry.names("controller"):
         raise pytest.UsageError('the plug-ins are not installed: run "pip install -e ." in the project\'s folder')
+
+    gc.disable()  # half a million things are made while tests are collected, and they stay: no use to look through them
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
