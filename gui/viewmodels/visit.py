@@ -12,24 +12,21 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec.structs import asdict, fields
-
 from gui.i18n import mark, tr
 from gui.viewmodels.desk import Desk
+from gui.viewmodels.kept_screen import KeptScreen
 from gui.viewmodels.model import Model
 from gui.viewmodels.patient_run import PatientRun
 from gui.viewmodels.person import SIDES, born_forms
 from gui.viewmodels.run import Request, SessionRun, Stage
-from gui.viewmodels.screen_settings import ScreenSettings
 from gui.viewmodels.shift import Shift
+from gui.viewmodels.visit_results import measure_rows, noted_by_the_loop, trained_for
 from rehab.core.errors import NotNow
 from rehab.core.types import Outcome
 
 if TYPE_CHECKING:
     from rehab.clinic.acting import Acting
-    from rehab.clinic.records import Chart, LastTime, Note, Patient, Screen, SessionRecord
-
-SETTINGS = {field.name for field in fields(ScreenSettings)}
+    from rehab.clinic.records import Chart, LastTime, Note, Patient, SessionRecord
 
 OUTCOMES = {"done": mark("Done"), "cut_short": mark("Cut short"), "stopped": mark("Stopped"), "": ""}
 
@@ -54,6 +51,7 @@ class Visit(Model):
     found                 taken over: it begins where it is, in the middle of the training
     patient, chart, last  as the store gave them when the identity was confirmed
     practice              a virtual patient who sits in at a simulated device; None = nobody
+    screen                how the patient's screen is set
     """
 
     def __init__(
@@ -85,39 +83,11 @@ class Visit(Model):
         self._strapped = 0.0
         self._saved_facts: set[Any] = set()
         self._starting = self._parked = False
-        self._kept_screen: Screen | None = None  # of the store
-        self._read_screen()
+        self.screen = KeptScreen(self)
         if found is not None:
             self._take_over(found)
             return
         self.ask(tr("Reading the plan"), self._read_plan, self._have_plan)
-
-    def _read_screen(self) -> None:
-        """As it was set for this patient; of the one before nothing stays."""
-        acting, code, desk = self.acting, self.patient.patient, self.desk
-        desk.screen.settings, desk.screen.chosen = ScreenSettings(), False
-
-        def have(screen: Screen | None) -> None:
-            self._kept_screen = screen
-            if screen is None or desk.screen.chosen:  # somebody was quicker
-                return
-            desk.screen.choose(**{name: value for name, value in screen.settings.items() if name in SETTINGS})
-            if screen.alone and self.waits_for_start:
-                self.alone.allow(True)
-
-        self.ask(tr("Reading how the screen is set"), lambda: acting.charts.screen(code), have)
-
-    def keep_screen(self) -> None:
-        """The settings hold for this patient's next sessions too; written down where they have changed."""
-        from rehab.clinic.records import Screen
-
-        settings, alone = asdict(self.desk.screen.settings), self.alone.allowed
-        before = self._kept_screen
-        if before is not None and (before.settings, before.alone) == (settings, alone):
-            return
-        self._kept_screen = Screen(settings, alone)
-        acting, code = self.acting, self.patient.patient
-        self.ask(tr("Saving"), lambda: acting.charts.set_screen(code, settings, alone=alone))
 
     def _take_over(self, found: Found) -> None:
         """A session that goes on without a window becomes this one's; it is in the store already."""
@@ -359,10 +329,10 @@ class Visit(Model):
 
         def job() -> tuple[SessionRecord, tuple[Note, ...]]:
             reached = sum(trial.outcome is Outcome.REACHED for trial in trials)
-            robot = _trained_for(folder)
+            robot = trained_for(folder)
             acting.sessions.end(record.id, outcome, robot=robot, trials=len(trials), reached=reached)
             acting.sessions.save_measures(record.id, measure_rows(trials))
-            for facts in _noted_by_the_loop(folder):
+            for facts in noted_by_the_loop(folder):
                 if facts.get("number") not in seen:
                     acting.sessions.adverse_event(record.id, str(facts.get("message", "")), facts=facts)
             return acting.sessions.get(record.id), acting.sessions.adverse_events(record.id)
@@ -407,47 +377,3 @@ class Visit(Model):
         if self.part is Part.ENDED:
             self.desk.visit = None
             self.desk.home()
-
-
-def measure_rows(trials: list[Any]) -> list[Any]:
-    """The trials' measures as the store keeps them; what is not a finite number is left out."""
-    from math import isfinite
-
-    from rehab.clinic.records import MeasureRow
-    from rehab.measures.trial import DESCRIPTIONS
-
-    rows = []
-    for trial in trials:
-        for name, value in (trial.measures or {}).items():
-            if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
-                unit = DESCRIPTIONS[name].unit if name in DESCRIPTIONS else ""
-                rows.append(MeasureRow(trial.number, trial.block, name, float(value), unit))
-    return rows
-
-
-def _trained_for(folder: Path | None) -> float | None:
-    """s in which the arm moved or held in a trial or between two; None where no recording says so."""
-    from rehab.core.errors import RecordingError
-    from rehab.realtime.layout import SESSION_STATES
-    from rehab.record.recording import Recording
-
-    if folder is None:
-        return None
-    try:
-        ticks = Recording.open(folder).ticks
-    except RecordingError:
-        return None
-    return float(ticks["dt"][ticks["state"] == SESSION_STATES.index("running")].sum())
-
-
-def _noted_by_the_loop(folder: Path | None) -> list[dict[str, Any]]:
-    from rehab.core.errors import RecordingError
-    from rehab.record.adverse import adverse_events
-    from rehab.record.recording import Recording
-
-    if folder is None:
-        return []
-    try:
-        return adverse_events(Recording.open(folder).events)
-    except RecordingError:
-        return []  # the report says what is wrong with the recording; what is known is saved all the same

@@ -99,7 +99,7 @@ class PatientPanel(QtWidgets.QDialog):
     def hideEvent(self, event: QtGui.QHideEvent) -> None:  # noqa: N802
         """What was chosen here holds for this patient from now on."""
         if self._desk.visit is not None and self._desk.acting is not None:
-            self._desk.visit.keep_screen()
+            self._desk.visit.screen.keep()
         super().hideEvent(event)
 
     def refresh(self) -> None:

@@ -16,7 +16,7 @@ from gui.qt import Qt, QtGui
 from gui.viewmodels.review import Review
 from gui.viewmodels.review_read import Recorded, Stored, read_recording
 from gui.viewmodels.review_words import Said, behind, ideal, shown, timing_words
-from gui.viewmodels.visit import measure_rows
+from gui.viewmodels.visit_results import measure_rows
 from rehab.cli.main import main
 from rehab.clinic.clinic import Clinic
 from rehab.clinic.records import NewPatient, Note
