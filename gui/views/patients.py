@@ -12,11 +12,59 @@ from gui.viewmodels.person import SIDES
 from gui.views.model_page import ModelPage
 from gui.widgets.columns import Columns
 from gui.widgets.plain import Row, field, hint, muted, text
+from gui.widgets.table import fit_rows
 from gui.widgets.tick import Tick
 
 DIAGNOSIS = 3  # the column that takes what room there is
+SPARE = (4, DIAGNOSIS)  # left out where there is no room, the last session first
 ROW = 56  # px
 CODE = Qt.ItemDataRole.UserRole
+
+
+class PatientList(QtWidgets.QTableWidget):
+    """Whole columns or none: nobody is told from another by half a code."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 6)
+        self.setAccessibleName(tr("Patients found"))
+        self.setHorizontalHeaderLabels(
+            [tr("Name"), tr("Birth date"), tr("Side"), tr("Diagnosis"), tr("Last session"), tr("Code")]
+        )
+        self.setEditTriggers(QtWidgets.QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QtWidgets.QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QtWidgets.QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.ResizeToContents)
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Leave out what has no room; what remains is spread by the diagnosis, which may be wrapped, or the name."""
+        header, modes = self.horizontalHeader(), QtWidgets.QHeaderView.ResizeMode
+        shown = set(range(self.columnCount()))
+        for column in SPARE:
+            self.setColumnHidden(column, False)
+        for column in SPARE:
+            if sum(map(self._needed, shown)) > self.viewport().width():
+                shown.remove(column)
+                self.setColumnHidden(column, True)
+        spreads = DIAGNOSIS if DIAGNOSIS in shown else 0
+        for column in shown:
+            header.setSectionResizeMode(column, modes.Stretch if column == spreads else modes.ResizeToContents)
+        fit_rows(self, DIAGNOSIS, least=ROW)
+
+    def _needed(self, column: int) -> int:
+        words = 0 if column == DIAGNOSIS else self.sizeHintForColumn(column)
+        return max(words, self.horizontalHeader().sectionSizeHint(column))
 
 
 class Search(QtWidgets.QLineEdit):
@@ -41,24 +89,7 @@ class PatientsPage(ModelPage):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Patients(desk))
-        self.list = QtWidgets.QTableWidget(0, 6)
-        self.list.setAccessibleName(tr("Patients found"))
-        self.list.setHorizontalHeaderLabels(
-            [tr("Name"), tr("Birth date"), tr("Side"), tr("Diagnosis"), tr("Last session"), tr("Code")]
-        )
-        self.list.setEditTriggers(QtWidgets.QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setSelectionBehavior(QtWidgets.QAbstractItemView.SelectionBehavior.SelectRows)
-        self.list.setSelectionMode(QtWidgets.QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.setTabKeyNavigation(False)
-        self.list.setShowGrid(False)
-        self.list.setAlternatingRowColors(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.verticalHeader().hide()
-        self.list.verticalHeader().setDefaultSectionSize(ROW)
-        header = self.list.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(DIAGNOSIS, QtWidgets.QHeaderView.ResizeMode.Stretch)
+        self.list = PatientList()
         self.search = Search(self.list)
         hint(self.search, tr("Name, birth date or code"))
         self.mine = Tick(tr("Only my caseload"))
@@ -103,15 +134,17 @@ class PatientsPage(ModelPage):
         self.list.setRowCount(len(found))
         for k, line in enumerate(found):
             last = shown_date(line.last_session.astimezone().date()) if line.last_session is not None else ""
-            about = line.diagnosis if line.readable else tr("No access: a colleague who has them can give it")
+            about = line.diagnosis if line.readable else tr("No access")
+            tip = about if line.readable else tr("No access: a colleague who has them can give it")
             texts = (line.full_name, shown_date(line.birth_date), tr(SIDES[line.side]), about, last, line.patient)
             for column, words in enumerate(texts):
                 item = QtWidgets.QTableWidgetItem(words)
                 item.setData(CODE, line.patient)
-                item.setToolTip(words)
+                item.setToolTip(tip if column == DIAGNOSIS else words)
                 self.list.setItem(k, column, item)
         if 0 <= row < len(found):
             self.list.setCurrentCell(row, 0)
+        self.list.fit()
         self.list.setVisible(bool(found))
         self.empty.setText(self.model.empty_words)
         self.empty.setVisible(not found)

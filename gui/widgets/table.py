@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gui.qt import Qt, QtGui, QtWidgets
+from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import GRID
 
 ROW = 5 * GRID  # px
 ALIGNED = Qt.AlignmentFlag
 
 
+def fit_rows(table: QtWidgets.QTableWidget, column: int, least: int = ROW) -> None:
+    """Rows as high as the words of that column need, broken into lines. Qt's own heights leave the margins out of what
+    a line has, and what has no room then ends in "…"."""
+    width, metrics = table.columnWidth(column), table.fontMetrics()
+    for row in range(table.rowCount()):
+        item, high = table.item(row, column), least
+        if item is not None and not table.isColumnHidden(column):
+            hint = table.sizeHintForIndex(table.indexFromItem(item))
+            room = QtCore.QRect(0, 0, width - hint.width() + metrics.horizontalAdvance(item.text()), 10_000)
+            lines = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, item.text()).height()
+            high = max(least, lines + hint.height() - metrics.height())
+        table.setRowHeight(row, high)
+
+
 class Table(QtWidgets.QTableWidget):
-    """`says` is its accessible name. Columns in `words` are texts, to the left; all others numbers, to the right."""
+    """`says` is its accessible name. Columns in `words` are texts, to the left; all others numbers, to the right. The
+    `wide` one has the room that is left, in lines, and never less than its longest word; then it is moved sideways."""
 
     def __init__(self, says: str, *, words: Sequence[int] = (0,), wide: int = -1) -> None:
         super().__init__(0, 0)
@@ -53,9 +68,9 @@ class Table(QtWidgets.QTableWidget):
         modes = QtWidgets.QHeaderView.ResizeMode
         for k in range(len(heads)):
             header.setSectionResizeMode(k, modes.Stretch if k == self._wide else modes.ResizeToContents)
-        if self._wide >= 0:
-            self.resizeRowsToContents()
         self._fill_width()
+        if self._wide >= 0:
+            fit_rows(self, self._wide)
         if 0 <= at < len(rows):
             self.setCurrentCell(at, 0)
         self.blockSignals(False)
@@ -64,16 +79,25 @@ class Table(QtWidgets.QTableWidget):
         super().resizeEvent(event)
         self._fill_width()
         if self._wide >= 0 and event.size().width() != event.oldSize().width():
-            self.resizeRowsToContents()
+            fit_rows(self, self._wide)
             if self._all:
                 self.whole()
 
     def _fill_width(self) -> None:
-        """Where there is room, the first column takes it, unless a wide one is shown: rows go from edge to edge."""
-        if not self.columnCount() or (self._wide >= 0 and not self.isColumnHidden(self._wide)):
+        """Where there is room, the wide column takes it, or the first one: rows go from edge to edge."""
+        if not self.columnCount():
             return
         header, modes = self.horizontalHeader(), QtWidgets.QHeaderView.ResizeMode
         shown = [k for k in range(self.columnCount()) if not self.isColumnHidden(k)]
+        if self._wide in shown:
+            others = sum(header.sectionSize(k) for k in shown if k != self._wide)
+            least = max(self._longest_word(), header.sectionSizeHint(self._wide))
+            if self.viewport().width() - others >= least:
+                header.setSectionResizeMode(self._wide, modes.Stretch)
+            else:
+                header.setSectionResizeMode(self._wide, modes.Fixed)
+                header.resizeSection(self._wide, least)
+            return
         needed = sum(max(self.sizeHintForColumn(k), header.sectionSizeHint(k)) for k in shown)
         wanted = modes.Stretch if needed <= self.viewport().width() else modes.ResizeToContents
         if header.sectionResizeMode(0) != wanted:
@@ -84,8 +108,19 @@ class Table(QtWidgets.QTableWidget):
         self._all = True
         self._fill_width()
         rows = sum(self.rowHeight(k) for k in range(self.rowCount()))
-        across = self.horizontalScrollBar().sizeHint().height() if self._wide < 0 else 0
+        sideways = self._wide < 0 or self.horizontalHeader().length() > self.viewport().width()
+        across = self.horizontalScrollBar().sizeHint().height() if sideways else 0
         self.setFixedHeight(max(rows, ROW) + self.horizontalHeader().sizeHint().height() + across + 4)
+
+    def _longest_word(self) -> int:
+        """px that the longest word of the wide column needs."""
+        advance, longest = self.fontMetrics().horizontalAdvance, 0
+        for row in range(self.rowCount()):
+            item = self.item(row, self._wide)
+            if item is not None and item.text():
+                margin = self.sizeHintForIndex(self.indexFromItem(item)).width() - advance(item.text())
+                longest = max(longest, margin + max(map(advance, item.text().split())))
+        return longest + GRID  # the margins of a broken line are a little wider than the hint has them
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
         side = ALIGNED.AlignLeft if column in self._words else ALIGNED.AlignRight

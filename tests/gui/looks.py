@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from gui.qt import Qt, QtGui, QtWidgets
+from gui.qt import Qt, QtCore, QtGui, QtWidgets
 from gui.theme import TARGET
 from gui.widgets.fitting import Fitting
 
@@ -120,6 +120,8 @@ def _lack(widget: QtWidgets.QWidget) -> str:
             needed = widget.fontMetrics().horizontalAdvance(widget.tabText(k))
             if widget.tabRect(k).width() < needed:
                 return f'the tab "{widget.tabText(k)}" is {widget.tabRect(k).width()} px wide, needs {needed}'
+    if isinstance(widget, QtWidgets.QTableView):
+        return _lack_of_columns(widget)
     if isinstance(widget, QtWidgets.QComboBox):
         needed, room = widget.fontMetrics().horizontalAdvance(widget.currentText()), _beside_the_arrow(widget)
         if room + SLACK < needed:
@@ -129,6 +131,38 @@ def _lack(widget: QtWidgets.QWidget) -> str:
         if widget.width() < needed:
             return f'"{widget.placeholderText()}" needs {needed} px, has {widget.width()}'
     return ""
+
+
+def _lack_of_columns(table: QtWidgets.QTableView) -> str:
+    """Heads and cells that are cut off; a table that can be moved sideways may be wider than its window."""
+    model, head = table.model(), table.horizontalHeader()
+    for column in range(model.columnCount()):
+        if table.isColumnHidden(column):
+            continue
+        words = model.headerData(column, Qt.Orientation.Horizontal)
+        room = head.sectionSize(column)
+        if table.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+            room = min(room, table.viewport().width() - table.columnViewportPosition(column))
+        if not head.isHidden() and head.sectionSizeHint(column) > room + SLACK:
+            return f'the head "{words}" needs {head.sectionSizeHint(column)} px, has {room}'
+        for row in range(model.rowCount()):
+            if lacks := _lack_of_cell(table, model.index(row, column), room):
+                return lacks
+    return ""
+
+
+def _lack_of_cell(table: QtWidgets.QTableView, index: QtCore.QModelIndex, room: int) -> str:
+    """In its own words: they may be broken into lines where the table does so and the row is high enough."""
+    words, metrics, height = str(index.data() or ""), table.fontMetrics(), table.rowHeight(index.row())
+    needed = table.sizeHintForIndex(index)
+    if needed.width() <= room + SLACK or not words:
+        return ""
+    inside = room - max(0, needed.width() - metrics.horizontalAdvance(words))
+    longest = max(map(metrics.horizontalAdvance, words.split()))
+    if not table.wordWrap() or longest > inside:
+        return f'"{words}" needs {longest} px, has {inside}'
+    lines = metrics.boundingRect(QtCore.QRect(0, 0, inside, 10_000), Qt.TextFlag.TextWordWrap, words).height()
+    return f'"{words}" needs {lines} px of height, has {height}' if lines > height + SLACK else ""
 
 
 def _beside_the_arrow(box: QtWidgets.QComboBox) -> int:
