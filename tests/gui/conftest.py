@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import gui.qt  # noqa: F401 - chooses the platform before pytest-qt makes the application
+from gui.event_loop import collect
 from gui.theme import application
 from gui.viewmodels.run import Request, SessionRun
 from gui.viewmodels.start import Choice
@@ -18,15 +19,31 @@ from gui.views.window import MainWindow
 from rehab.core.clock import ManualClock
 from tests.gui.fake_session import FakeSession
 
+HERE = Path(__file__).parent
 WAIT = 60_000  # ms; a bound for a hanging test, not a deadline
 
 
-@pytest.fixture(autouse=True)
-def rubbish_is_left_to_this_thread() -> Iterator[None]:
-    """As in the application (gui.event_loop): a worker's thread that collects it destroys another test's widgets."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[Any]:
+    """As in the application (gui.event_loop): widgets are collected in this thread only. Another that collects them, of
+    a worker or of the test run itself, stops the timers of the next window or kills it.
+    """
+    if not ours(item):
+        return (yield)
     gc.disable()
-    yield
-    gc.enable()
+    try:
+        return (yield)
+    finally:
+        gc.disable()  # a test of the event loop leaves it on
+        gc.collect(0)  # all that this test has left
+        collect()
+        if not ours(nextitem):
+            gc.collect()
+            gc.enable()
+
+
+def ours(item: pytest.Item | None) -> bool:
+    return item is not None and HERE in item.path.parents
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def handlers() -> Iterator[None]:
 
 
 @pytest.fixture
-def by_itself(rubbish_is_left_to_this_thread: None, handlers: None) -> None:
+def by_itself(handlers: None) -> None:
     """As Python begins."""
     gc.enable()
 
