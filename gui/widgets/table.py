@@ -117,7 +117,7 @@ class Table(QtWidgets.QTableWidget):
         advance, longest = self.fontMetrics().horizontalAdvance, 0
         for row in range(self.rowCount()):
             item = self.item(row, self._wide)
-            if item is not None and item.text():
+            if item is not None and item.text().strip():
                 margin = self.sizeHintForIndex(self.indexFromItem(item)).width() - advance(item.text())
                 longest = max(longest, margin + max(map(advance, item.text().split())))
         return longest + GRID  # the margins of a broken line are a little wider than the hint has them

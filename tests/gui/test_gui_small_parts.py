@@ -101,6 +101,16 @@ def test_a_line_that_lacks_room_for_its_shortest_form_is_an_offence(qtbot: Any) 
     assert ["no room" in offence for offence in looks.cut_off(line)] == [True]
 
 
+@pytest.mark.parametrize("remark", ["", " ", "two words", "line\nafter line"])
+def test_a_table_shows_whatever_was_written_in_its_wide_column(qtbot: Any, remark: str) -> None:
+    table = Table("Remarks", words=(0, 1), wide=1)
+    qtbot.addWidget(table)
+    table.resize(120, 200)
+    table.show()
+    table.fill(["Day", "Remark"], [["3 March", remark]])
+    assert table.item(0, 1).text() == remark and looks.cut_off(table) == []
+
+
 def test_an_age_goes_by_the_day_it_is_at_the_clinic() -> None:
     born = dt.date(1971, 11, 19)
     assert born_words(born, dt.date(2026, 3, 2)) == "born 19 November 1971, 54 years"
